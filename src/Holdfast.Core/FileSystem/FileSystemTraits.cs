@@ -1,0 +1,32 @@
+namespace Holdfast.Core.FileSystem;
+
+/// <summary>What a file system is known to do. Where nothing is known the careful answer stands.</summary>
+public sealed record FileSystemTraits
+{
+    /// <summary>Its name, for messages: "ext4", "fuse".</summary>
+    public required string Name { get; init; }
+
+    /// <summary>True when an unchanged file keeps its inode number and ctime from mount to mount.</summary>
+    public bool StableIdentity { get; init; }
+
+    /// <summary>The step of its clock in nanoseconds: 1, or 2,000,000,000 on FAT.</summary>
+    public long TimeResolution { get; init; } = 1;
+
+    /// <summary>True when it keeps local time, so that all times move by whole hours with daylight saving.</summary>
+    public bool LocalTime { get; init; }
+
+    /// <summary>True when one file can have several names.</summary>
+    public bool HardLinks { get; init; } = true;
+
+    /// <summary>True when it holds symbolic links.</summary>
+    public bool Symlinks { get; init; } = true;
+
+    /// <summary>True when it keeps owners and permission bits.</summary>
+    public bool Owners { get; init; } = true;
+
+    /// <summary>True when two files can share blocks until one is written to.</summary>
+    public bool Reflinks { get; init; }
+
+    /// <summary>True when the disk behind it turns, so that reading several files at once is slower.</summary>
+    public bool Rotational { get; init; }
+}
