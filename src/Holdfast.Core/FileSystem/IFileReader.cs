@@ -6,6 +6,9 @@ public interface IFileReader : IDisposable
     /// <summary>Metadata of the open file, as it is now.</summary>
     FileStat Stat();
 
+    /// <summary>All extended attributes the caller may see.</summary>
+    Model.ExtendedAttributes ReadAttributes();
+
     /// <summary>Reads at a position; returns fewer bytes only at the end of the file, 0 there.</summary>
     int Read(long position, Span<byte> buffer);
 

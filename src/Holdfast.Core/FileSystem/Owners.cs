@@ -25,6 +25,12 @@ public sealed partial class Owners
     /// <summary>True when this process may give files to anyone.</summary>
     public static bool MayChangeOwners => Linux.Libc.geteuid() == 0;
 
+    /// <summary>The user this process acts as.</summary>
+    public static uint CurrentUserId { get; } = Linux.Libc.geteuid();
+
+    /// <summary>The group this process acts as.</summary>
+    public static uint CurrentGroupId { get; } = Linux.Libc.getegid();
+
     private delegate int ById(uint id, nint record, nint buffer, nint length, out nint result);
 
     private delegate int ByName(byte[] name, nint record, nint buffer, nint length, out nint result);

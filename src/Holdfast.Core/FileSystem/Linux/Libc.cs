@@ -55,12 +55,14 @@ internal static unsafe partial class Libc
     [LibraryImport(Lib, SetLastError = true)] public static partial int utimensat(int folder, byte* path, Timespec* times, int flags);
     [LibraryImport(Lib, SetLastError = true)] public static partial int futimens(int file, Timespec* times);
     [LibraryImport(Lib, SetLastError = true)] public static partial nint llistxattr(byte* path, byte* list, nint size);
+    [LibraryImport(Lib, SetLastError = true)] public static partial nint flistxattr(int file, byte* list, nint size);
     [LibraryImport(Lib, SetLastError = true)] public static partial nint lgetxattr(byte* path, byte* name, byte* value, nint size);
     [LibraryImport(Lib, SetLastError = true)] public static partial int lsetxattr(byte* path, byte* name, byte* value, nint size, int flags);
     [LibraryImport(Lib, SetLastError = true)] public static partial int fsetxattr(int file, byte* name, byte* value, nint size, int flags);
     [LibraryImport(Lib, SetLastError = true)] public static partial int lremovexattr(byte* path, byte* name);
     [LibraryImport(Lib, SetLastError = true)] public static partial int fstatfs(int file, Statfs* buffer);
     [LibraryImport(Lib)] public static partial uint geteuid();
+    [LibraryImport(Lib)] public static partial uint getegid();
 
     [StructLayout(LayoutKind.Sequential)]
     public struct Timespec

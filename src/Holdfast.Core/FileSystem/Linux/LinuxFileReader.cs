@@ -11,6 +11,8 @@ internal sealed unsafe class LinuxFileReader(int fd, LinuxFolder folder, EntryPa
 
     public FileStat Stat() => LinuxFile.Stat(fd, folder, path);
 
+    public ExtendedAttributes ReadAttributes() => LinuxAttributes.ReadOpen(fd, folder, path);
+
     public int Read(long position, Span<byte> buffer)
     {
         var done = 0;

@@ -1,0 +1,194 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Sources;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Core.Engine;
+
+/// <summary>One run of a job: scan, join with what every target has, brake, read once, commit, report.</summary>
+public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> targets, TimeProvider time)
+{
+    /// <summary>
+    /// Runs. A target that fails is named in the report and does not stop the others; a path that cannot be read is named
+    /// and its last copy stays.
+    /// </summary>
+    /// <exception cref="HoldfastException">Every target failed before anything could be done; the first reason.</exception>
+    public async Task<RunReport> RunAsync(RunRequest request, BackupOptions options, RunCounters counters, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var slots = new List<TargetSlot>();
+        var failures = new List<(IBackupTarget Target, Exception Error)>();
+        try
+        {
+            foreach (var target in targets)
+                await BeginAsync(target, request, slots, failures, cancellationToken);
+            if (slots.Count == 0)
+                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures[0].Error);
+
+            var tallies = slots.ConvertAll(_ => new PlanTally());
+            var counting = slots.Zip(tallies, (s, t) => new TargetSlot(s.Target, new CountingRun(s.Run, t))).ToList();
+            await PlanAndDoAsync(counting, tallies, request, options, counters, cancellationToken);
+            var reports = new List<TargetReport>();
+            for (var i = 0; i < counting.Count; i++)
+                reports.Add(await CommitAsync(counting[i], tallies[i], options, counters, cancellationToken));
+            reports.AddRange(failures.Select(f => Failed(f.Target, f.Error)));
+            return new RunReport
+            {
+                Job = request.Job,
+                Client = request.Client,
+                Sources = request.Sources,
+                Started = request.Time,
+                Duration = time.GetElapsedTime(started),
+                DryRun = options.DryRun,
+                Counters = counters,
+                Targets = reports,
+            };
+        }
+        finally
+        {
+            foreach (var slot in slots)
+                await slot.Run.DisposeAsync();
+        }
+    }
+
+    private static async Task BeginAsync(
+        IBackupTarget target,
+        RunRequest request,
+        List<TargetSlot> slots,
+        List<(IBackupTarget, Exception)> failures,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            slots.Add(new TargetSlot(target, await target.BeginAsync(request, cancellationToken)));
+        }
+        catch (Exception e) when (e is HoldfastException or FileSystemException)
+        {
+            failures.Add((target, e));
+        }
+    }
+
+    private async Task PlanAndDoAsync(
+        List<TargetSlot> slots,
+        List<PlanTally> tallies,
+        RunRequest request,
+        BackupOptions options,
+        RunCounters counters,
+        CancellationToken cancellationToken)
+    {
+        var traits = source.Traits;
+        var workers = options.Workers ?? DefaultWorkers(traits);
+        var cursors = new List<PlanTarget>();
+        try
+        {
+            foreach (var slot in slots)
+                cursors.Add(new PlanTarget(ReadAhead(slot.Run.Previous(cancellationToken), workers)));
+            var planner = new Planner(new Comparison(traits, options.Checksum, WithAttributes), counters, cursors, options.AllowDeletions);
+            var scan = source.Scan(options.Rules, counters.Scan, request.Time, cancellationToken);
+            var plan = planner.Plan(ReadAhead(scan, workers));
+
+            if (slots.TrueForAll(s => s.Run.IsFirst) && !options.DryRun)
+            {
+                // Nothing can be removed, replaced or moved: copying may begin while the scan goes on.
+                await new Executor(source, slots, [], counters, traits.StableIdentity, workers).RunAsync(plan, cancellationToken);
+                return;
+            }
+
+            using var spool = new PlanSpool(Path.Combine(request.StateFolder, "plans"), slots.Count);
+            var moves = slots.ConvertAll(_ => new MoveFinder());
+            foreach (var item in plan)
+                Spool(item, spool, moves, tallies);
+            Brake(slots, cursors, tallies, options, counters);
+            if (options.DryRun)
+                Show(spool, slots, tallies, options);
+            else
+                await new Executor(source, slots, moves, counters, traits.StableIdentity, workers).RunAsync(spool.Read(), cancellationToken);
+        }
+        finally
+        {
+            foreach (var cursor in cursors)
+                cursor.Dispose();
+        }
+    }
+
+    private Entry WithAttributes(Entry entry)
+    {
+        try
+        {
+            return source.WithAttributes(entry);
+        }
+        catch (FileSystemException)
+        {
+            return entry; // The worker that reads the file meets the same error and names it.
+        }
+    }
+
+    private static IEnumerable<T> ReadAhead<T>(IEnumerable<T> sequence, int workers) => workers == 1 ? sequence : Prefetch.Ahead(sequence);
+
+    private static void Spool(PlanItem item, PlanSpool spool, List<MoveFinder> moves, List<PlanTally> tallies)
+    {
+        spool.Write(item);
+        for (var i = 0; i < item.Changes.Length; i++)
+        {
+            if (item.Changes[i] is not { } change)
+                continue;
+            tallies[i].Plan(change);
+            if (change is { Kind: ChangeKind.Deleted or ChangeKind.Changed, Known: { } known })
+                moves[i].Leaves(known);
+        }
+    }
+
+    private static void Brake(List<TargetSlot> slots, List<PlanTarget> cursors, List<PlanTally> tallies, BackupOptions options, RunCounters counters)
+    {
+        if (options.AllowDeletions)
+            return;
+        var seen = counters.Files + counters.Others + counters.FailureCount + counters.Postponed;
+        for (var i = 0; i < slots.Count; i++)
+            try
+            {
+                DeletionBrake.Check(slots[i].Target.Name, cursors[i].KnownFiles, tallies[i].RemovedFiles, tallies[i].ReplacedWithoutHistory, seen, options.MaxDelete);
+            }
+            catch (HoldfastException e)
+            {
+                slots[i].Fail(e);
+            }
+    }
+
+    private static void Show(PlanSpool spool, List<TargetSlot> slots, List<PlanTally> tallies, BackupOptions options)
+    {
+        foreach (var item in spool.Read())
+            for (var i = 0; i < slots.Count; i++)
+                if (item.Changes[i] is { } change)
+                {
+                    tallies[i].Do(change);
+                    options.OnPlanned?.Invoke(slots[i].Target, change);
+                }
+    }
+
+    private static async Task<TargetReport> CommitAsync(
+        TargetSlot slot,
+        PlanTally tally,
+        BackupOptions options,
+        RunCounters counters,
+        CancellationToken cancellationToken)
+    {
+        CommitResult? result = null;
+        if (!options.DryRun)
+            await slot.TryAsync(async () => result = await slot.Run.CommitAsync(cancellationToken));
+        return new TargetReport
+        {
+            Target = slot.Target.Name,
+            PlaceId = result?.PlaceId,
+            Snapshot = result?.Snapshot,
+            Statistics = tally.Statistics(counters),
+            Mended = tally.Mended,
+            Remarks = slot.Run.Remarks,
+            Failure = slot.Failure,
+        };
+    }
+
+    private static TargetReport Failed(IBackupTarget target, Exception error) =>
+        new() { Target = target.Name, Statistics = new SnapshotStatistics(), Failure = error };
+
+    private static int DefaultWorkers(FileSystemTraits traits) => traits.Rotational ? 1 : Math.Clamp(Environment.ProcessorCount, 2, 8);
+}

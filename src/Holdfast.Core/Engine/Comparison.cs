@@ -1,0 +1,76 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Core.Engine;
+
+/// <summary>Decides, without reading contents, what became of a path since a target saw it last.</summary>
+internal sealed class Comparison(FileSystemTraits source, bool checksum, Func<Entry, Entry> withAttributes)
+{
+    private const long Hour = 3600;
+
+    /// <summary>Null when nothing at all is to do. <paramref name="entry"/> gains its attributes when they had to be read.</summary>
+    public (ChangeKind Kind, bool InDoubt)? Compare(ref Entry entry, KnownEntry known)
+    {
+        var then = known.Entry;
+        if (known.Holding is Holding.Lost or Holding.Foreign || entry.Type != then.Type || IsOtherObject(entry, then))
+            return (ChangeKind.Changed, false);
+
+        var sameTime = entry.Modified == then.Modified;
+        if (entry.Type == EntryType.File && !sameTime && !MayBeSameTime(entry.Modified, then.Modified))
+            return (ChangeKind.Changed, false);
+        if (LinkedOtherwise(entry, then))
+            return (ChangeKind.Changed, false);
+
+        var changedSince = source.StableIdentity && then.Identity is { } identity
+            ? entry.Identity is not { } now || now.Changed != identity.Changed || now.Inode != identity.Inode || now.Device != identity.Device
+            : (bool?)null;
+
+        // An unchanged ctime vouches for the metadata, extended attributes among them; otherwise they are read.
+        if (changedSince == false && sameTime)
+            entry = entry with { Attributes = then.Attributes };
+        else
+            entry = withAttributes(entry);
+
+        var sameMetadata = entry.SameMetadata(then);
+        var kind = sameMetadata ? ChangeKind.Refreshed : ChangeKind.Metadata;
+        var isFile = entry.Type == EntryType.File;
+        var hintsDiffer = changedSince == true && sameMetadata;
+        if (isFile && (checksum || !sameTime || hintsDiffer))
+            return (kind, InDoubt: true);
+        if (!sameMetadata)
+            return (ChangeKind.Metadata, false);
+        // Without a known identity there is a new one to remember.
+        if (known.Holding == Holding.OtherMetadata || changedSince == true || (then.Identity is null && source.StableIdentity))
+            return (ChangeKind.Refreshed, false);
+        return null;
+    }
+
+    private static bool IsOtherObject(Entry entry, Entry then) => entry.Type switch
+    {
+        EntryType.File => entry.Size != then.Size,
+        EntryType.Symlink => !entry.LinkTarget.AsSpan().SequenceEqual(then.LinkTarget),
+        EntryType.CharDevice or EntryType.BlockDevice => entry.Device != then.Device,
+        _ => false,
+    };
+
+    /// <summary>A coarse clock, or one that moves with daylight saving, is compared by contents when it is off by what it may be off.</summary>
+    private bool MayBeSameTime(Timestamp now, Timestamp then)
+    {
+        if (now.EqualsWithin(then, source.TimeResolution))
+            return true;
+        var seconds = Math.Abs(now.Seconds - then.Seconds);
+        return source.LocalTime && (seconds % Hour is <= 2 or >= Hour - 2) && seconds < 15 * Hour;
+    }
+
+    /// <summary>
+    /// True when the file shares its inode in the target with other paths than in the source. The first path of a group
+    /// may keep its inode, whoever left the group; every other path must be made anew.
+    /// </summary>
+    private static bool LinkedOtherwise(Entry entry, Entry then)
+    {
+        var wasFirst = then.LinkedWith is null || then.LinkedWith == then.Path;
+        var isFirst = entry.LinkedWith is null || entry.LinkedWith == entry.Path;
+        return isFirst ? !wasFirst : then.LinkedWith != entry.LinkedWith;
+    }
+}

@@ -1,0 +1,220 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Sources;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Core.Engine;
+
+/// <summary>
+/// The part of a plan item that reads: settles what is in doubt, recognises moved contents, and gives the bytes to every
+/// target that wants them, reading the file once. One instance a worker.
+/// </summary>
+internal sealed class ContentWork(
+    FileTreeSource source,
+    IReadOnlyList<TargetSlot> targets,
+    IReadOnlyList<MoveFinder> moves,
+    RunCounters counters,
+    bool stableIdentity) : IDisposable
+{
+    private const int Attempts = 3;
+
+    private readonly ContentReading _reading = new();
+
+    /// <summary>Does the work. Errors of the source are counted and named; errors of a target end that target.</summary>
+    public async ValueTask<Outcome> DoAsync(PlanItem item, CancellationToken cancellationToken)
+    {
+        if (item.Source is not { } entry)
+            return new Outcome(item, item.Changes, Failed: false);
+        try
+        {
+            if (entry.Type != EntryType.File)
+                return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? source.WithAttributes(entry) : entry), Failed: false);
+            return entry.LinkedWith is { } first && first != entry.Path
+                ? new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? source.WithAttributes(entry) : entry), Failed: false)
+                : await FileAsync(item, entry, cancellationToken);
+        }
+        catch (FileSystemException e) when (e.IsNotFound)
+        {
+            counters.Vanished();
+            return Outcome.Unreadable(item);
+        }
+        catch (FileSystemException e)
+        {
+            counters.Fail(item.Path, e.Message);
+            return Outcome.Unreadable(item);
+        }
+    }
+
+    public void Dispose() => _reading.Dispose();
+
+    /// <summary>Reads and hashes a file of the source, for a name whose first name was not part of the plan.</summary>
+    public async ValueTask<ContentId> HashAsync(Entry entry, CancellationToken cancellationToken)
+    {
+        using var file = source.OpenFile(entry.Path);
+        return await _reading.ReadAsync(file, entry.Size, entry.IsSparse, take: null, counters, cancellationToken);
+    }
+
+    private async ValueTask<Outcome> FileAsync(PlanItem item, Entry entry, CancellationToken cancellationToken)
+    {
+        var changes = (Change?[])item.Changes.Clone();
+        ContentId? hash = null;
+        if (item.InDoubt || MayHaveMoved(changes, entry))
+            hash = await HashAsync(entry, cancellationToken);
+        for (var i = 0; i < changes.Length; i++)
+            changes[i] = Settle(changes[i], i, entry, hash);
+
+        if (!changes.Any(c => c is { NeedsContent: true }))
+        {
+            if (NeedsAttributes(changes))
+                entry = source.WithAttributes(entry);
+            return new Outcome(item, WithEntry(changes, entry), Failed: false);
+        }
+        return await TransferAsync(item, changes, entry, cancellationToken);
+    }
+
+    private bool MayHaveMoved(Change?[] changes, Entry entry)
+    {
+        for (var i = 0; i < changes.Length; i++)
+            if (changes[i] is { NeedsContent: true } && moves.Count > 0 && moves[i].Certain(entry, stableIdentity) is null && moves[i].Possible(entry) is not null)
+                return true;
+        return false;
+    }
+
+    /// <summary>What a change is once the hash is known, or once the contents were recognised under another path.</summary>
+    private Change? Settle(Change? change, int target, Entry entry, ContentId? hash)
+    {
+        if (change is null)
+            return null;
+        var then = change.Known?.Entry;
+        if (change.Kind is ChangeKind.Refreshed or ChangeKind.Metadata)
+        {
+            var same = hash is null || hash == then?.Content;
+            return same ? change with { Entry = entry with { Content = then?.Content } } : change with { Kind = ChangeKind.Changed };
+        }
+        if (moves.Count == 0)
+            return change;
+        if (moves[target].Certain(entry, stableIdentity) is { } certain && certain.Path != entry.Path)
+            return Moved(change, entry, certain);
+        return hash is not null && moves[target].Possible(entry) is { } possible && possible.Content == hash && possible.Path != entry.Path
+            ? Moved(change, entry, possible)
+            : change;
+    }
+
+    private static Change Moved(Change change, Entry entry, Entry from) =>
+        change with { Kind = ChangeKind.Moved, MovedFrom = from.Path, Entry = entry with { Content = from.Content } };
+
+    private async ValueTask<Outcome> TransferAsync(PlanItem item, Change?[] changes, Entry entry, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var sinks = new (TargetSlot Target, IContentSink Sink)?[changes.Length];
+            try
+            {
+                using var file = source.OpenFile(entry.Path);
+                if (attempt > 1)
+                    entry = Reread(entry, file.Stat());
+                await OpenSinksAsync(changes, sinks, entry);
+                // The last attempt keeps what is read, whatever it is, so it must not keep a clone of another moment.
+                var cloned = attempt < Attempts && Clone(sinks, file);
+                var content = await _reading.ReadAsync(
+                    file,
+                    entry.Size,
+                    entry.IsSparse,
+                    cloned ? null : (position, bytes) => WriteAsync(sinks, position, bytes, cancellationToken),
+                    counters,
+                    cancellationToken);
+                var after = file.Stat();
+                var steady = IsAsScanned(entry, after);
+                if (!steady && attempt < Attempts)
+                    continue;
+                if (!steady)
+                    counters.Fail(entry.Path, "changed while it was being read, three times over; the last reading was kept");
+                entry = entry with { Content = content, Attributes = file.ReadAttributes() };
+                await CompleteAsync(sinks, entry, cancellationToken);
+                counters.FileDone();
+                return new Outcome(item, WithEntry(changes, entry), Failed: false);
+            }
+            finally
+            {
+                foreach (var slot in sinks)
+                    if (slot is { } open)
+                        await open.Sink.DisposeAsync();
+            }
+        }
+    }
+
+    private async ValueTask OpenSinksAsync(Change?[] changes, (TargetSlot Target, IContentSink Sink)?[] sinks, Entry entry)
+    {
+        for (var i = 0; i < changes.Length; i++)
+        {
+            if (changes[i] is not { NeedsContent: true } change || !targets[i].IsAlive)
+                continue;
+            var (index, target) = (i, targets[i]);
+            await target.TryAsync(() =>
+            {
+                sinks[index] = (target, target.Run.Receive(change with { Entry = entry }));
+                return ValueTask.CompletedTask;
+            });
+        }
+    }
+
+    private static bool Clone((TargetSlot Target, IContentSink Sink)?[] sinks, IFileReader file)
+    {
+        var all = true;
+        foreach (var slot in sinks)
+            if (slot is { } open)
+                all &= open.Sink.TryClone(file);
+        return all;
+    }
+
+    private static async ValueTask WriteAsync(
+        (TargetSlot Target, IContentSink Sink)?[] sinks,
+        long position,
+        ReadOnlyMemory<byte> bytes,
+        CancellationToken cancellationToken)
+    {
+        foreach (var slot in sinks)
+            if (slot is { Target.IsAlive: true } open)
+                await open.Target.TryAsync(() => open.Sink.WriteAsync(position, bytes, cancellationToken));
+    }
+
+    private static async ValueTask CompleteAsync((TargetSlot Target, IContentSink Sink)?[] sinks, Entry entry, CancellationToken cancellationToken)
+    {
+        foreach (var slot in sinks)
+            if (slot is { Target.IsAlive: true } open)
+                await open.Target.TryAsync(() => open.Sink.CompleteAsync(entry, cancellationToken));
+    }
+
+    /// <summary>Two looks at the file, one before its bytes were read and one after, that agree on everything a write would change.</summary>
+    private static bool IsAsScanned(Entry entry, in FileStat stat) =>
+        stat.Type == EntryType.File
+        && stat.Size == entry.Size
+        && stat.Modified == entry.Modified
+        && entry.Identity is { } identity
+        && identity.Changed == stat.Changed
+        && identity.Inode == stat.Inode
+        && identity.Device == stat.Device;
+
+    private static Entry Reread(Entry entry, in FileStat stat) => entry with
+    {
+        Size = stat.Size,
+        Modified = stat.Modified,
+        Mode = stat.Mode,
+        UserId = stat.UserId,
+        GroupId = stat.GroupId,
+        Identity = stat.Identity,
+        IsSparse = stat.IsSparse,
+    };
+
+    private static bool NeedsAttributes(PlanItem item) => NeedsAttributes(item.Changes);
+
+    private static bool NeedsAttributes(Change?[] changes) => changes.Any(c => c is { Kind: ChangeKind.New or ChangeKind.Changed or ChangeKind.Moved });
+
+    private static Change?[] WithEntry(Change?[] changes, Entry entry)
+    {
+        var result = new Change?[changes.Length];
+        for (var i = 0; i < changes.Length; i++)
+            result[i] = changes[i] is { } change ? change with { Entry = entry with { Content = entry.Content ?? change.Entry.Content } } : null;
+        return result;
+    }
+}

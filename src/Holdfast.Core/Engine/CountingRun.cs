@@ -1,0 +1,34 @@
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Core.Engine;
+
+/// <summary>Adds up what a target was told.</summary>
+internal sealed class CountingRun(IBackupRun inner, PlanTally tally) : IBackupRun
+{
+    public bool IsFirst => inner.IsFirst;
+
+    public long TimeResolution => inner.TimeResolution;
+
+    public IReadOnlyCollection<string> Remarks => inner.Remarks;
+
+    public IEnumerable<KnownEntry> Previous(CancellationToken cancellationToken) => inner.Previous(cancellationToken);
+
+    public IContentSink Receive(Change change) => inner.Receive(change);
+
+    public ValueTask PutAsync(Change change, CancellationToken cancellationToken)
+    {
+        tally.Do(change);
+        return inner.PutAsync(change, cancellationToken);
+    }
+
+    public ValueTask RemoveAsync(Change change, CancellationToken cancellationToken)
+    {
+        tally.Do(change);
+        return inner.RemoveAsync(change, cancellationToken);
+    }
+
+    public Task<CommitResult> CommitAsync(CancellationToken cancellationToken) => inner.CommitAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}

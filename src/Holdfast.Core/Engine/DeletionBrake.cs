@@ -1,0 +1,30 @@
+using Holdfast.Core.Model;
+
+namespace Holdfast.Core.Engine;
+
+/// <summary>
+/// Promise 7: a run that would remove, or replace where no history is kept, more than a share of what a target had stops
+/// before it touched anything.
+/// </summary>
+internal static class DeletionBrake
+{
+    /// <summary>Fewer files than this are never too many, unless the source is empty.</summary>
+    public const int AlwaysAllowed = 100;
+
+    /// <exception cref="HoldfastException">Too many, with the way on.</exception>
+    public static void Check(string target, long known, long removed, long replacedWithoutHistory, long sourceEntries, double maxShare)
+    {
+        const string wayOn = "Nothing was changed. If this is meant, run again with --allow-deletions.";
+        if (known > 0 && sourceEntries == 0)
+            throw new HoldfastException(
+                ErrorKind.Failed,
+                $"stopped: the source is empty, but {target} holds {known:N0} files of it. Is its disk mounted?",
+                wayOn);
+        var lost = removed + replacedWithoutHistory;
+        if (lost < AlwaysAllowed || lost <= known * maxShare)
+            return;
+        var what = replacedWithoutHistory == 0 ? $"{removed:N0} of {known:N0} files would be removed from {target}"
+            : $"{removed:N0} of {known:N0} files would be removed from {target} and {replacedWithoutHistory:N0} replaced without history";
+        throw new HoldfastException(ErrorKind.Failed, $"stopped: {what}, which is more than {maxShare:P0} (max_delete).", wayOn);
+    }
+}

@@ -1,0 +1,16 @@
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Core.Engine;
+
+/// <summary>What became of a plan item once its contents were read: what each target is to take note of.</summary>
+/// <param name="Item">The item.</param>
+/// <param name="Changes">One slot a target, entries complete with content id and attributes.</param>
+/// <param name="Failed">True when the path could not be read: every target keeps what it has.</param>
+internal sealed record Outcome(PlanItem Item, Change?[] Changes, bool Failed)
+{
+    public static Outcome Unreadable(PlanItem item) => new(item, [], Failed: true);
+
+    /// <summary>The path's contents, when it is a file that was read.</summary>
+    public ContentId? Content => Changes.FirstOrDefault(c => c is not null)?.Entry.Content;
+}

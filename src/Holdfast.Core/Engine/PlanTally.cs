@@ -1,0 +1,66 @@
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Core.Engine;
+
+/// <summary>Adds up what a plan means for one target, for the brake and the report.</summary>
+internal sealed class PlanTally
+{
+    private long _new, _changed, _metadata, _moved, _deleted, _bytesAdded;
+
+    public long RemovedFiles { get; private set; }
+
+    public long ReplacedWithoutHistory { get; private set; }
+
+    public long Mended { get; private set; }
+
+    public bool IsEmpty => _new + _changed + _metadata + _moved + _deleted + Mended == 0;
+
+    /// <summary>Counts a change as planned.</summary>
+    public void Plan(Change change)
+    {
+        if (change.Kind == ChangeKind.Deleted && change.Entry.Type != EntryType.Folder && change.Known?.Holding != Holding.Foreign)
+            RemovedFiles++;
+        if (change is { Kind: ChangeKind.Changed, Known: { Entry: { Type: EntryType.File, Tracked: false }, Holding: not Holding.Lost } })
+            ReplacedWithoutHistory++;
+    }
+
+    /// <summary>Counts a change as done.</summary>
+    public void Do(Change change)
+    {
+        switch (change.Kind)
+        {
+            case ChangeKind.New:
+                _new++;
+                break;
+            case ChangeKind.Changed:
+                _changed++;
+                if (change.Known?.Holding is Holding.Lost)
+                    Mended++;
+                break;
+            case ChangeKind.Metadata:
+                _metadata++;
+                break;
+            case ChangeKind.Moved:
+                _moved++;
+                break;
+            case ChangeKind.Deleted when change.Known?.Holding != Holding.Foreign:
+                _deleted++;
+                break;
+        }
+        if (change.NeedsContent)
+            _bytesAdded += change.Entry.Size;
+    }
+
+    public SnapshotStatistics Statistics(RunCounters counters) => new()
+    {
+        Entries = counters.Files + counters.Folders + counters.Others,
+        Bytes = counters.Bytes,
+        New = _new,
+        Changed = _changed,
+        Metadata = _metadata,
+        Moved = _moved,
+        Deleted = _deleted,
+        BytesAdded = _bytesAdded,
+    };
+}

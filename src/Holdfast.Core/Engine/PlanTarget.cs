@@ -1,0 +1,52 @@
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Core.Engine;
+
+/// <summary>One target's side of the merge-join: a cursor over what it had.</summary>
+internal sealed class PlanTarget : IDisposable
+{
+    private readonly IEnumerator<KnownEntry> _previous;
+
+    public PlanTarget(IEnumerable<KnownEntry> previous)
+    {
+        _previous = previous.GetEnumerator();
+        Advance(keep: null);
+    }
+
+    /// <summary>The next entry the target had, or null at the end.</summary>
+    public KnownEntry? Current { get; private set; }
+
+    /// <summary>Entries the target had, folders not counted.</summary>
+    public long KnownFiles { get; private set; }
+
+    /// <summary>Entries that stay, folders not counted.</summary>
+    public long KeptFiles { get; private set; }
+
+    /// <summary>A mounted folder that is not mounted now.</summary>
+    public EntryPath? GoneMount { get; set; }
+
+    public bool IsUnderGoneMount(EntryPath path) => GoneMount is { } mount && path.IsUnder(mount);
+
+    public void Advance(bool? keep)
+    {
+        if (Current is { Entry.Type: not EntryType.Folder, Holding: not Holding.Foreign })
+        {
+            KnownFiles++;
+            if (keep == true)
+                KeptFiles++;
+        }
+        Current = _previous.MoveNext() ? _previous.Current : null;
+    }
+
+    /// <summary>True when a file system was mounted at this folder and is not now.</summary>
+    public bool NoteMount(Entry then, Entry now, bool allowDeletions)
+    {
+        if (!then.IsMountPoint || allowDeletions || now is { Type: EntryType.Folder, IsMountPoint: true })
+            return false;
+        GoneMount = then.Path;
+        return true;
+    }
+
+    public void Dispose() => _previous.Dispose();
+}

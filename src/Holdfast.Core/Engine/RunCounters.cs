@@ -1,0 +1,90 @@
+using Holdfast.Core.Model;
+using Holdfast.Core.Sources;
+
+namespace Holdfast.Core.Engine;
+
+/// <summary>What a run counted and could not do. Written by several threads.</summary>
+public sealed class RunCounters
+{
+    /// <summary>How many failures are kept by name; the rest is counted.</summary>
+    public const int NamedFailures = 1000;
+
+    private readonly List<RunFailure> _failures = [];
+    private long _failureCount;
+    private long _bytesDone;
+    private long _filesDone;
+    private long _vanished;
+
+    /// <summary>What the rules kept out.</summary>
+    public ScanCounters Scan { get; } = new();
+
+    /// <summary>Files of the source.</summary>
+    public long Files { get; private set; }
+
+    /// <summary>Folders of the source.</summary>
+    public long Folders { get; private set; }
+
+    /// <summary>Symlinks and special files of the source.</summary>
+    public long Others { get; private set; }
+
+    /// <summary>Bytes of the source's files.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Files left for a later run by a rule.</summary>
+    public long Postponed { get; set; }
+
+    /// <summary>Files whose contents were read so far.</summary>
+    public long FilesDone => Interlocked.Read(ref _filesDone);
+
+    /// <summary>Bytes read so far.</summary>
+    public long BytesDone => Interlocked.Read(ref _bytesDone);
+
+    /// <summary>Paths that are missing from the run.</summary>
+    public long FailureCount => Interlocked.Read(ref _failureCount);
+
+    /// <summary>The first of them, by name.</summary>
+    public IReadOnlyList<RunFailure> Failures
+    {
+        get
+        {
+            lock (_failures)
+                return [.. _failures];
+        }
+    }
+
+    /// <summary>Counts an entry of the source.</summary>
+    public void Count(Entry entry)
+    {
+        switch (entry.Type)
+        {
+            case EntryType.File:
+                Files++;
+                Bytes += entry.Size;
+                break;
+            case EntryType.Folder:
+                Folders++;
+                break;
+            default:
+                Others++;
+                break;
+        }
+    }
+
+    /// <summary>Names a path that is missing from the run, and why.</summary>
+    public void Fail(EntryPath path, string reason)
+    {
+        Interlocked.Increment(ref _failureCount);
+        lock (_failures)
+            if (_failures.Count < NamedFailures)
+                _failures.Add(new RunFailure(path, reason));
+    }
+
+    /// <summary>Files that went away between the scan and the reading; the next run sees them gone.</summary>
+    public long VanishedFiles => Interlocked.Read(ref _vanished);
+
+    internal void Vanished() => Interlocked.Increment(ref _vanished);
+
+    internal void Read(long bytes) => Interlocked.Add(ref _bytesDone, bytes);
+
+    internal void FileDone() => Interlocked.Increment(ref _filesDone);
+}

@@ -1,0 +1,40 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Core.Engine;
+
+/// <summary>One target during a run. When it fails it takes no further part; the others go on.</summary>
+internal sealed class TargetSlot(IBackupTarget target, IBackupRun run)
+{
+    public IBackupTarget Target => target;
+
+    public IBackupRun Run => run;
+
+    /// <summary>Why the target failed, or null.</summary>
+    public Exception? Failure { get; private set; }
+
+    public bool IsAlive => Failure is null;
+
+    /// <summary>The first failure counts; what follows is its consequence.</summary>
+    public void Fail(Exception e)
+    {
+        lock (this)
+            Failure ??= e;
+    }
+
+    /// <summary>Runs one step against the target; an error of the target ends its part, not the run.</summary>
+    public async ValueTask TryAsync(Func<ValueTask> step)
+    {
+        if (!IsAlive)
+            return;
+        try
+        {
+            await step();
+        }
+        catch (Exception e) when (e is FileSystemException or HoldfastException or IOException)
+        {
+            Fail(e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Holdfast.Core.Model;
+
+namespace Holdfast.Core.FileSystem;
+
+/// <summary>What is done to whole trees of a place.</summary>
+public static class FolderTree
+{
+    /// <summary>Creates a folder and those on the way to it, where missing.</summary>
+    public static void Ensure(IFolder folder, EntryPath path, int mode)
+    {
+        if (path.IsRoot)
+            return;
+        try
+        {
+            folder.CreateFolder(path, mode);
+        }
+        catch (FileSystemException e) when (e.Error == Errno.Exists)
+        {
+            // Somebody else was first, or it was there.
+        }
+        catch (FileSystemException e) when (e.Error == Errno.NotFound)
+        {
+            Ensure(folder, path.Parent, mode);
+            Ensure(folder, path, mode);
+        }
+    }
+
+    /// <summary>Removes a path with everything below it; nothing happens when it is not there. Symlinks are removed, never followed.</summary>
+    public static void Delete(IFolder folder, EntryPath path)
+    {
+        if (folder.TryStat(path) is not { } stat)
+            return;
+        if (stat.Type != EntryType.Folder)
+        {
+            folder.Remove(path);
+            return;
+        }
+        DeleteContents(folder, path, stat);
+        folder.RemoveFolder(path);
+    }
+
+    /// <summary>Every entry below a folder in path order, folders before what they hold.</summary>
+    public static IEnumerable<(EntryPath Path, FileStat Stat)> Walk(IFolderReader folder)
+    {
+        var open = new Stack<(IFolderReader Folder, EntryPath Path, FolderListing Listing, int Next)>();
+        open.Push((folder, EntryPath.Root, folder.List(), 0));
+        try
+        {
+            while (open.TryPop(out var level))
+            {
+                if (level.Next == level.Listing.Count)
+                {
+                    if (!level.Path.IsRoot)
+                        level.Folder.Dispose();
+                    continue;
+                }
+                open.Push(level with { Next = level.Next + 1 });
+                var path = level.Path.Child(level.Listing[level.Next]);
+                var stat = level.Folder.StatName(level.Listing.NulTerminated(level.Next));
+                yield return (path, stat);
+                if (stat.Type != EntryType.Folder)
+                    continue;
+                var below = level.Folder.OpenFolder(path.RelativeTo(level.Path));
+                open.Push((below, path, below.List(), 0));
+            }
+        }
+        finally
+        {
+            foreach (var level in open)
+                if (!level.Path.IsRoot)
+                    level.Folder.Dispose();
+        }
+    }
+
+    private static void DeleteContents(IFolder folder, EntryPath path, in FileStat stat)
+    {
+        const int owner = 0x1c0;
+        if ((stat.Mode & owner) != owner)
+            folder.SetMode(path, owner);
+        using var below = folder.OpenFolder(path);
+        var listing = below.List();
+        for (var i = 0; i < listing.Count; i++)
+        {
+            var name = EntryPath.From(listing[i]);
+            var child = below.StatName(listing.NulTerminated(i));
+            if (child.Type == EntryType.Folder)
+            {
+                DeleteContents(below, name, child);
+                below.RemoveFolder(name);
+            }
+            else
+            {
+                below.Remove(name);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Sources.Rules;
+
+namespace Holdfast.Core.Sources;
+
+/// <summary>The files of one or several folders: scanned in path order, opened by path. Nothing is ever written to them.</summary>
+public sealed class FileTreeSource : IDisposable
+{
+    private readonly List<(SourceRoot Root, IFolderReader? Folder, FileSystemException? Error)> _roots = [];
+    private readonly Owners _owners = new();
+
+    /// <summary>Opens the folders. One that cannot be opened is unknown in the scan; when none can, this throws.</summary>
+    /// <exception cref="HoldfastException">No folder of the source is there.</exception>
+    public FileTreeSource(IReadOnlyList<string> paths, Func<string, IFolderReader> open)
+    {
+        foreach (var root in SourceRoot.Of(paths, path => IsFile(path, open)))
+        {
+            try
+            {
+                _roots.Add((root, open(root.Folder), null));
+            }
+            catch (FileSystemException e)
+            {
+                _roots.Add((root, null, e));
+            }
+        }
+        if (_roots.TrueForAll(r => r.Folder is null))
+        {
+            var error = _roots[0].Error!;
+            throw new HoldfastException(
+                ErrorKind.Failed,
+                $"the source is not there: {error.Message}.",
+                "Nothing was changed. Is its disk mounted?",
+                error);
+        }
+    }
+
+    /// <summary>The folders and what became of opening them.</summary>
+    public IEnumerable<SourceRoot> Roots => _roots.Select(r => r.Root);
+
+    /// <summary>What the file system of the first folder that is there is known to do.</summary>
+    public FileSystemTraits Traits => _roots.First(r => r.Folder is not null).Folder!.Traits;
+
+    /// <summary>Walks everything once, in path order. Extended attributes are not read yet.</summary>
+    public IEnumerable<ScanItem> Scan(ScanRules rules, ScanCounters counters, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var links = new LinkGroups();
+        foreach (var (root, folder, error) in _roots)
+        {
+            if (folder is null)
+            {
+                yield return new UnknownPath(root.Prefix, WithSubtree: true, error!.Message, IsFailure: true);
+                continue;
+            }
+            var scan = new TreeScan(root, folder, rules, counters, links, _owners, now);
+            foreach (var item in scan.Walk(cancellationToken))
+                yield return item;
+        }
+    }
+
+    /// <summary>Opens a file of the source.</summary>
+    public IFileReader OpenFile(EntryPath path)
+    {
+        var (folder, below) = Locate(path);
+        return folder.OpenFile(below);
+    }
+
+    /// <summary>The entry with its extended attributes.</summary>
+    public Entry WithAttributes(Entry entry)
+    {
+        var (folder, below) = Locate(entry.Path);
+        var attributes = folder.ReadAttributes(below);
+        return attributes.Count == 0 && entry.Attributes.Count == 0 ? entry : entry with { Attributes = attributes };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var (_, folder, _) in _roots)
+            folder?.Dispose();
+    }
+
+    private (IFolderReader Folder, EntryPath Below) Locate(EntryPath path)
+    {
+        foreach (var (root, folder, error) in _roots)
+            if (path.IsAtOrUnder(root.Prefix))
+                return folder is null ? throw error! : (folder, root.OnlyName is null ? path.RelativeTo(root.Prefix) : path);
+        throw new ArgumentException($"'{path}' lies in no folder of this source.", nameof(path));
+    }
+
+    private static bool IsFile(string path, Func<string, IFolderReader> open)
+    {
+        var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path));
+        if (parent is null)
+            return false;
+        try
+        {
+            using var folder = open(parent);
+            return folder.TryStat(EntryPath.From(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)))) is { Type: EntryType.File };
+        }
+        catch (FileSystemException)
+        {
+            return false;
+        }
+    }
+}

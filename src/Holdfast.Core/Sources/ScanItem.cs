@@ -1,0 +1,15 @@
+using Holdfast.Core.Model;
+
+namespace Holdfast.Core.Sources;
+
+/// <summary>One thing a scan saw, in path order.</summary>
+public abstract record ScanItem(EntryPath Path);
+
+/// <summary>An entry to back up.</summary>
+public sealed record FoundEntry(Entry Entry) : ScanItem(Entry.Path);
+
+/// <summary>
+/// A path of which nothing is known now, and (promise 5) nothing is removed. With <paramref name="WithSubtree"/> the same
+/// holds for everything below it.
+/// </summary>
+public sealed record UnknownPath(EntryPath Path, bool WithSubtree, string Reason, bool IsFailure) : ScanItem(Path);

@@ -1,0 +1,36 @@
+using Holdfast.Core.Model;
+
+namespace Holdfast.Core.Targets;
+
+/// <summary>
+/// One run against one target. The engine calls <see cref="Previous"/> once, then <see cref="Receive"/> from several
+/// threads at once, and <see cref="PutAsync"/> and <see cref="RemoveAsync"/> from one thread in path order, each path
+/// after its contents were received; then <see cref="CommitAsync"/>. Disposed without a commit, nothing happened.
+/// </summary>
+public interface IBackupRun : IAsyncDisposable
+{
+    /// <summary>True when the target has no snapshot yet.</summary>
+    bool IsFirst { get; }
+
+    /// <summary>The step of the place's clock in nanoseconds.</summary>
+    long TimeResolution { get; }
+
+    /// <summary>Everything the target has, in path order, read as it is asked for.</summary>
+    /// <exception cref="Model.HoldfastException">The place cannot be listed completely.</exception>
+    IEnumerable<KnownEntry> Previous(CancellationToken cancellationToken);
+
+    /// <summary>Opens a sink for the bytes of one path.</summary>
+    IContentSink Receive(Change change);
+
+    /// <summary>Takes note of a new or changed path. The entry carries its content id when it is a file.</summary>
+    ValueTask PutAsync(Change change, CancellationToken cancellationToken);
+
+    /// <summary>Takes note that a path is gone.</summary>
+    ValueTask RemoveAsync(Change change, CancellationToken cancellationToken);
+
+    /// <summary>Barrier, renames, barrier, commit (promise 3). Returns what was added; a run without changes adds nothing.</summary>
+    Task<CommitResult> CommitAsync(CancellationToken cancellationToken);
+
+    /// <summary>Things the report should name once: what the place cannot hold, what was found damaged.</summary>
+    IReadOnlyCollection<string> Remarks { get; }
+}

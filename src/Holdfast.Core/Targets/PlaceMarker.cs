@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+
+namespace Holdfast.Core.Targets;
+
+/// <summary>What makes a folder a place (promise 8): <c>.holdfast/place.json</c>.</summary>
+public sealed record PlaceMarker
+{
+    /// <summary>The newest form this version reads and the one it writes.</summary>
+    public const int CurrentForm = 1;
+
+    /// <summary>Where Holdfast keeps what it knows about a place.</summary>
+    public static EntryPath Folder { get; } = EntryPath.From(".holdfast");
+
+    private static readonly EntryPath FilePath = Folder.Child("place.json"u8);
+
+    /// <summary>Form of the file.</summary>
+    [JsonPropertyOrder(-1)]
+    public int Form { get; init; } = CurrentForm;
+
+    /// <summary>The place's id: 32 hexadecimal digits, random.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>How copies are laid out: "mirror".</summary>
+    public required string Layout { get; init; }
+
+    /// <summary>The client whose source is copied here.</summary>
+    public required string Client { get; init; }
+
+    /// <summary>The job that made the place.</summary>
+    public required string Job { get; init; }
+
+    /// <summary>The source's folders on that client.</summary>
+    public required IReadOnlyList<string> Sources { get; init; }
+
+    /// <summary>When the place was made.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>A new random id.</summary>
+    public static string NewId() => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+
+    /// <summary>Reads the marker of a folder; null when it is no place.</summary>
+    /// <exception cref="HoldfastException">There is a marker, but it cannot be understood.</exception>
+    public static PlaceMarker? TryRead(IFolderReader place)
+    {
+        if (SmallFile.TryRead(place, FilePath) is not { } bytes)
+            return null;
+        PlaceMarker? marker;
+        try
+        {
+            marker = JsonSerializer.Deserialize(bytes, PlaceMarkerJson.Default.PlaceMarker);
+        }
+        catch (JsonException e)
+        {
+            throw new HoldfastException(ErrorKind.NoPlace, $"the marker '{place.Display}/{FilePath}' is damaged: {e.Message}", "Put it back from a copy of the place; nothing was changed.", e);
+        }
+        return marker!.Form > CurrentForm
+            ? throw new HoldfastException(ErrorKind.NoPlace, $"'{place.Display}' was made by a newer Holdfast (form {marker.Form}, this version reads {CurrentForm}).", "Use that version.")
+            : marker;
+    }
+
+    /// <summary>Makes the folder a place, or changes what its marker says.</summary>
+    public void Write(IFolder place)
+    {
+        FolderTree.Ensure(place, Folder, 0x1ed);
+        SmallFile.Write(place, FilePath, JsonSerializer.SerializeToUtf8Bytes(this, PlaceMarkerJson.Default.PlaceMarker));
+        place.SyncFolder(EntryPath.Root);
+    }
+}
+
+/// <summary>Form of the marker in JSON.</summary>
+[JsonSerializable(typeof(PlaceMarker))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
+internal sealed partial class PlaceMarkerJson : JsonSerializerContext;

@@ -1,0 +1,77 @@
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Mirror.History;
+
+/// <summary>
+/// The newest snapshot of a place in the client's state folder, with the source's inode numbers and ctimes that no record
+/// keeps. A cache: without it the state follows from the records, and files are compared by size and mtime alone once.
+/// </summary>
+internal sealed class HeadCache(string stateFolder, string placeId)
+{
+    private readonly string _file = Path.Combine(stateFolder, "places", placeId, "head");
+
+    /// <summary>The snapshot the cache belongs to, or null when there is no cache.</summary>
+    public string? Snapshot
+    {
+        get
+        {
+            using var reader = Open(out var snapshot);
+            return snapshot;
+        }
+    }
+
+    /// <summary>Its entries, in path order.</summary>
+    public IEnumerable<SnapshotEntry> Entries()
+    {
+        using var reader = Open(out _);
+        while (reader is { AtEnd: false })
+        {
+            var version = (long)reader.ReadNumber();
+            yield return new SnapshotEntry(reader.Read(), version);
+        }
+    }
+
+    /// <summary>Replaces the cache. What cannot be written is left out: it is only a cache.</summary>
+    public void Replace(string snapshot, IEnumerable<SnapshotEntry> entries)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
+        var temporary = _file + ".tmp";
+        using (var writer = new EntryWriter(new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 0)))
+        {
+            writer.WriteNumber(EntryWriter.FormVersion);
+            writer.WriteBytes(System.Text.Encoding.ASCII.GetBytes(snapshot));
+            foreach (var entry in entries)
+            {
+                writer.WriteNumber((ulong)entry.Version);
+                writer.Write(entry.Entry);
+            }
+        }
+        File.Move(temporary, _file, overwrite: true);
+    }
+
+    /// <summary>Forgets the cache.</summary>
+    public void Clear() => File.Delete(_file);
+
+    private EntryReader? Open(out string? snapshot)
+    {
+        snapshot = null;
+        if (!File.Exists(_file))
+            return null;
+        var reader = new EntryReader(new FileStream(_file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0));
+        try
+        {
+            if (reader.ReadNumber() == EntryWriter.FormVersion)
+            {
+                snapshot = System.Text.Encoding.ASCII.GetString(reader.ReadBytes());
+                return reader;
+            }
+        }
+        catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
+        {
+            // Cut off or of another version: there is no cache then.
+        }
+        reader.Dispose();
+        return null;
+    }
+}

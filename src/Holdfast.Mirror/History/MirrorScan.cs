@@ -1,0 +1,88 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Mirror.History;
+
+/// <summary>
+/// What the newest snapshot lists joined with what lies in mirror/ now, so that a file that somebody removed or edited
+/// there is noticed.
+/// </summary>
+internal sealed class MirrorScan(IFolderReader mirror, long timeResolution, bool keepsOwners)
+{
+    private readonly Dictionary<EntryPath, ulong> _inodeOfFirst = [];
+
+    public IEnumerable<KnownEntry> Join(IEnumerable<SnapshotEntry> recorded, IEnumerable<(EntryPath Path, FileStat Stat)> present)
+    {
+        using var files = present.GetEnumerator();
+        var has = files.MoveNext();
+        foreach (var (entry, version) in recorded)
+        {
+            if (entry.Path.IsRoot)
+            {
+                yield return new KnownEntry(entry, HoldingOf(entry, mirror.Stat(EntryPath.Root)), version);
+                continue;
+            }
+            while (has && files.Current.Path.CompareTo(entry.Path) < 0)
+            {
+                yield return Foreign(files.Current.Path, files.Current.Stat);
+                has = files.MoveNext();
+            }
+            if (has && files.Current.Path == entry.Path)
+            {
+                yield return new KnownEntry(entry, HoldingOf(entry, files.Current.Stat), version);
+                has = files.MoveNext();
+            }
+            else
+            {
+                yield return new KnownEntry(entry, Holding.Lost, version);
+            }
+        }
+        for (; has; has = files.MoveNext())
+            yield return Foreign(files.Current.Path, files.Current.Stat);
+    }
+
+    private Holding HoldingOf(Entry entry, in FileStat stat)
+    {
+        if (stat.Type != entry.Type)
+            return Holding.Lost;
+        if (entry.Type == EntryType.File && (stat.Size != entry.Size || !stat.Modified.EqualsWithin(entry.Modified, timeResolution) || !SharesInode(entry, stat)))
+            return Holding.Lost;
+        if (entry.Type == EntryType.Symlink && stat.Size != entry.LinkTarget!.Length)
+            return Holding.Lost;
+        if (entry.Type is EntryType.CharDevice or EntryType.BlockDevice && stat.Special != entry.Device)
+            return Holding.Lost;
+        var sameMetadata = stat.Modified.EqualsWithin(entry.Modified, timeResolution)
+            && (entry.Type == EntryType.Symlink || stat.Mode == entry.Mode)
+            && (!keepsOwners || (stat.UserId == entry.UserId && stat.GroupId == entry.GroupId));
+        return sameMetadata ? Holding.Intact : Holding.OtherMetadata;
+    }
+
+    /// <summary>A further name of a file must be a name of that file in the mirror too.</summary>
+    private bool SharesInode(Entry entry, in FileStat stat)
+    {
+        if (entry.LinkedWith is not { } first)
+            return true;
+        if (first == entry.Path)
+        {
+            _inodeOfFirst[first] = stat.Inode;
+            return true;
+        }
+        return !_inodeOfFirst.TryGetValue(first, out var inode) || inode == stat.Inode;
+    }
+
+    private static KnownEntry Foreign(EntryPath path, in FileStat stat) => new(
+        new Entry
+        {
+            Path = path,
+            Type = stat.Type,
+            Size = stat.Type == EntryType.File ? stat.Size : 0,
+            Modified = stat.Modified,
+            Mode = stat.Mode,
+            UserId = stat.UserId,
+            GroupId = stat.GroupId,
+            LinkTarget = stat.Type == EntryType.Symlink ? [] : null,
+        },
+        Holding.Foreign,
+        0);
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Mirror;
+
+/// <summary>The names in a mirror's place (docs/formats/mirror.md). All paths are relative to the place.</summary>
+internal static class MirrorLayout
+{
+    public const string Name = "mirror";
+
+    /// <summary>Folders that are ours and hold no metadata of the source.</summary>
+    public const int FolderMode = 0x1c0, FileMode = 0x180;
+
+    /// <summary>The source as it is now.</summary>
+    public static readonly EntryPath Mirror = EntryPath.From("mirror");
+
+    /// <summary>A new mirror before its first commit.</summary>
+    public static readonly EntryPath NewMirror = EntryPath.From("mirror.tmp");
+
+    /// <summary>What changed, run by run.</summary>
+    public static readonly EntryPath Increments = EntryPath.From("increments");
+
+    public static readonly EntryPath Lock = PlaceMarker.Folder.Child("lock"u8);
+
+    /// <summary>New contents under temporary names, until they are durable.</summary>
+    public static readonly EntryPath Staging = PlaceMarker.Folder.Child("staging"u8);
+
+    /// <summary>Contents that an interrupted run left behind.</summary>
+    public static readonly EntryPath Leftovers = PlaceMarker.Folder.Child("leftovers"u8);
+
+    /// <summary>Untracked files as the newest snapshot has them, while a run replaces them.</summary>
+    public static readonly EntryPath Undo = PlaceMarker.Folder.Child("undo"u8);
+
+    /// <summary>In an increment: hard links to new and changed tracked files.</summary>
+    public static readonly EntryPath Track = EntryPath.From("track");
+
+    /// <summary>In an increment: hard links to files that went away.</summary>
+    public static readonly EntryPath Deleted = EntryPath.From("deleted");
+
+    /// <summary>In an increment: the record.</summary>
+    public static readonly EntryPath Entries = EntryPath.From("entries.jsonl.gz");
+
+    /// <summary>In an increment: what it is.</summary>
+    public static readonly EntryPath Description = EntryPath.From("increment.json");
+
+    private const string TimeForm = "yyyyMMdd'T'HHmmss'Z'";
+
+    /// <summary><c>000042-20261120T020000Z</c></summary>
+    public static string IncrementId(long number, DateTimeOffset time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number:D6}-{time.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture)}");
+
+    public static EntryPath IncrementFolder(string id) => Increments.Child(System.Text.Encoding.ASCII.GetBytes(id));
+
+    /// <summary>The number in an increment's name; null for anything else, among them unfinished increments.</summary>
+    public static long? NumberOf(ReadOnlySpan<byte> name)
+    {
+        var dash = name.IndexOf((byte)'-');
+        if (dash < 6 || name.Length != dash + 1 + 16 || name[^1] != 'Z' || name[dash + 9] != 'T')
+            return null;
+        return long.TryParse(name[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    }
+}

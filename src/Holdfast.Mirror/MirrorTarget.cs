@@ -1,0 +1,156 @@
+using System.Globalization;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Holdfast.Mirror.History;
+using Holdfast.Mirror.Run;
+
+namespace Holdfast.Mirror;
+
+/// <summary>A plain copy of a source in a folder, with increments of hard links (docs/formats/mirror.md).</summary>
+/// <param name="path">The place's folder.</param>
+/// <param name="open">Opens folders; another one than <see cref="LocalFolders.Open"/> only in tests.</param>
+public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBackupTarget
+{
+    /// <inheritdoc/>
+    public string Name => $"mirror:{path}";
+
+    /// <summary>Makes an absent or empty folder a place, or says why not.</summary>
+    /// <param name="request">Whose place it becomes.</param>
+    /// <param name="adopt">Take over a place of another source or client, keeping its history.</param>
+    /// <param name="newId">Give an existing place a new id, because it is a clone of another.</param>
+    /// <returns>The marker.</returns>
+    /// <exception cref="HoldfastException">The folder holds something else.</exception>
+    public PlaceMarker Init(RunRequest request, bool adopt = false, bool newId = false)
+    {
+        using var place = CreateOrOpen();
+        if (PlaceMarker.TryRead(place) is { } existing)
+        {
+            var changed = existing with
+            {
+                Id = newId ? PlaceMarker.NewId() : existing.Id,
+                Client = adopt ? request.Client : existing.Client,
+                Job = adopt ? request.Job : existing.Job,
+                Sources = adopt ? request.Sources : existing.Sources,
+            };
+            if (adopt)
+                new HeadCache(request.StateFolder, existing.Id).Clear();
+            else if (!newId)
+                MirrorPlace.RequireSame(existing, request, Name);
+            changed.Write(place);
+            return changed;
+        }
+        RequireEmpty(place);
+        var marker = new PlaceMarker
+        {
+            Id = request.PlaceId ?? PlaceMarker.NewId(),
+            Layout = MirrorLayout.Name,
+            Client = request.Client,
+            Job = request.Job,
+            Sources = request.Sources,
+            Created = request.Time,
+        };
+        marker.Write(place);
+        FolderTree.Ensure(place, MirrorLayout.Increments, 0x1ed);
+        return marker;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IBackupRun> BeginAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        if (request.IsAdHoc && !request.DryRun && IsAbsentOrEmpty())
+            Init(request);
+        else if (request.IsAdHoc && request.DryRun && IsAbsentOrEmpty())
+            return new AbsentPlaceRun();
+
+        var place = OpenPlace();
+        IDisposable? held = null;
+        try
+        {
+            var marker = PlaceMarker.TryRead(place) ?? throw NoMarker(request);
+            MirrorPlace.RequireSame(marker, request, Name);
+            MirrorPlace.RequireHardLinks(place);
+            if (!request.DryRun)
+                held = await PlaceLock.TakeAsync(place, MirrorLayout.Lock, $"{request.Client} {request.Job}", request.WaitForLock, cancellationToken);
+            return MirrorRun.Begin(place, marker, held, request);
+        }
+        catch
+        {
+            held?.Dispose();
+            place.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the snapshots for reading; works on a read-only disk and on any machine.</summary>
+    /// <exception cref="HoldfastException">There is no mirror at the path.</exception>
+    public ISnapshots OpenSnapshots()
+    {
+        var place = OpenPlace();
+        if (PlaceMarker.TryRead(place) is { } marker)
+            return marker.Layout == MirrorLayout.Name ? new MirrorSnapshots(Name, place) : throw OtherLayout(marker);
+        place.Dispose();
+        throw new HoldfastException(ErrorKind.NoPlace, $"there is no mirror at '{path}'.", "A mirror is the folder that holds 'mirror', 'increments' and '.holdfast'.");
+    }
+
+    private HoldfastException OtherLayout(PlaceMarker marker) => new(ErrorKind.NoPlace, $"'{path}' is a place with the layout '{marker.Layout}', not a mirror.");
+
+    private IFolder OpenPlace()
+    {
+        try
+        {
+            return open(path);
+        }
+        catch (FileSystemException e)
+        {
+            throw new HoldfastException(ErrorKind.NoPlace, $"there is no place at '{path}': {e.Message}.", "Is its disk mounted? A new place is made with 'holdfast init'.", e);
+        }
+    }
+
+    private IFolder CreateOrOpen()
+    {
+        try
+        {
+            return LocalFolders.Create(path) is var created && open == LocalFolders.Open ? created : Reopen(created);
+        }
+        catch (FileSystemException e)
+        {
+            throw new HoldfastException(ErrorKind.Failed, e.Message + ".", "Choose a folder you may write to.", e);
+        }
+    }
+
+    private IFolder Reopen(IFolder created)
+    {
+        created.Dispose();
+        return open(path);
+    }
+
+    private bool IsAbsentOrEmpty()
+    {
+        try
+        {
+            using var folder = open(path);
+            return folder.List().Count == 0;
+        }
+        catch (FileSystemException e) when (e.IsNotFound)
+        {
+            return true;
+        }
+    }
+
+    private void RequireEmpty(IFolder place)
+    {
+        var listing = place.List();
+        for (var i = 0; i < listing.Count; i++)
+            if (!listing[i].SequenceEqual("lost+found"u8) && !listing[i].SequenceEqual(PlaceMarker.Folder.Bytes))
+                throw new HoldfastException(
+                    ErrorKind.NoPlace,
+                    $"'{path}' is not empty and is no place of Holdfast.",
+                    string.Create(CultureInfo.InvariantCulture, $"Choose a new folder, for example '{System.IO.Path.Combine(path, "backup")}'."));
+    }
+
+    private HoldfastException NoMarker(RunRequest request) => new(
+        ErrorKind.NoPlace,
+        $"'{path}' is there but is no place of Holdfast (no .holdfast/place.json). Is the right disk mounted?",
+        request.IsAdHoc ? "Name a new or empty folder." : $"To make it one, type: holdfast init {request.Job}");
+}

@@ -1,0 +1,154 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Mirror.Run;
+
+/// <summary>
+/// Brings mirror/ to its next state in one pass in path order. Folders are finished when the pass leaves them: only then
+/// is nothing written into them any more, so that their times hold, and only then are they empty when they go away.
+/// </summary>
+internal sealed class ApplyPass(IFolder mirror, IFolder? staging, Metadata metadata, Remarks remarks, Func<long, EntryPath> nameOf)
+{
+    private const int OwnerMayChange = 0x1c0;
+
+    private readonly Stack<Level> _levels = new();
+
+    private sealed record Level(EntryPath Path, FileStat Before)
+    {
+        /// <summary>What the folder is to be, when it has a step of its own.</summary>
+        public Entry? Final { get; init; }
+
+        /// <summary>True when it goes away.</summary>
+        public bool Goes { get; init; }
+
+        /// <summary>What takes its place then.</summary>
+        public long? Successor { get; init; }
+    }
+
+    public void Run(IEnumerable<Step> steps)
+    {
+        Enter(new Level(EntryPath.Root, mirror.Stat(EntryPath.Root)));
+        foreach (var step in steps)
+        {
+            var path = step.Entry.Path;
+            if (path.IsRoot)
+            {
+                Replace(_levels.Pop() with { Final = step.Entry });
+                continue;
+            }
+            GoTo(path.Parent);
+            if (step.Entry.Type == EntryType.Folder)
+                Folder(step, path);
+            else
+                Other(step, path);
+        }
+        while (_levels.Count > 0)
+            Leave();
+    }
+
+    private void Folder(Step step, EntryPath path)
+    {
+        var present = mirror.TryStat(path);
+        if (step.Kind == ChangeKind.Deleted)
+        {
+            if (present is { Type: EntryType.Folder } goes)
+                Enter(new Level(path, goes) { Goes = true });
+            return;
+        }
+        if (present is { Type: not EntryType.Folder })
+        {
+            mirror.Remove(path);
+            present = null;
+        }
+        if (present is null)
+            mirror.CreateFolder(path, MirrorLayout.FolderMode);
+        Enter(new Level(path, present ?? mirror.Stat(path)) { Final = step.Entry });
+    }
+
+    private void Other(Step step, EntryPath path)
+    {
+        if (step.Kind is ChangeKind.Metadata or ChangeKind.Refreshed)
+        {
+            if (step.Kind == ChangeKind.Metadata || step.Holding == Holding.OtherMetadata)
+                metadata.Apply(mirror, path, step.Entry);
+            return;
+        }
+        var mayBeFolder = step.Before == EntryType.Folder || step.Holding is Holding.Lost or Holding.Foreign;
+        var present = mayBeFolder || step.Kind == ChangeKind.Deleted ? mirror.TryStat(path) : null;
+        if (step.Kind == ChangeKind.Deleted)
+        {
+            if (present is { Type: not EntryType.Folder })
+                mirror.Remove(path);
+        }
+        else if (present is { Type: EntryType.Folder } folder)
+        {
+            Enter(new Level(path, folder) { Goes = true, Successor = step.Staged });
+        }
+        else
+        {
+            Place(step.Staged!.Value, path);
+            if (step.Kind == ChangeKind.Moved)
+                metadata.Apply(mirror, path, step.Entry);
+        }
+    }
+
+    private void Place(long number, EntryPath path) => staging!.Rename(nameOf(number), mirror, path, replace: true);
+
+    /// <summary>Leaves what lies beside the way to <paramref name="folder"/> and enters what lies on it.</summary>
+    private void GoTo(EntryPath folder)
+    {
+        while (!folder.IsAtOrUnder(_levels.Peek().Path))
+            Leave();
+        var missing = new Stack<EntryPath>();
+        for (var path = folder; path != _levels.Peek().Path; path = path.Parent)
+            missing.Push(path);
+        foreach (var path in missing)
+            Enter(new Level(path, mirror.Stat(path)));
+    }
+
+    private void Enter(Level level)
+    {
+        if ((level.Before.Mode & OwnerMayChange) != OwnerMayChange)
+            mirror.SetMode(level.Path, level.Before.Mode | OwnerMayChange);
+        _levels.Push(level);
+    }
+
+    private void Replace(Level level) => _levels.Push(level);
+
+    private void Leave()
+    {
+        var level = _levels.Pop();
+        if (level.Goes)
+        {
+            Remove(level);
+        }
+        else if (level.Final is { } final)
+        {
+            metadata.Apply(mirror, level.Path, final);
+        }
+        else
+        {
+            if ((level.Before.Mode & OwnerMayChange) != OwnerMayChange)
+                mirror.SetMode(level.Path, level.Before.Mode);
+            if (mirror.Stat(level.Path).Modified != level.Before.Modified)
+                mirror.SetModified(level.Path, level.Before.Modified);
+        }
+    }
+
+    private void Remove(Level level)
+    {
+        try
+        {
+            mirror.RemoveFolder(level.Path);
+        }
+        catch (FileSystemException e) when (e.Error is Errno.NotEmpty or Errno.Exists)
+        {
+            // Somebody put something into it while the run was on: the next run sees it.
+            remarks.Add("{0} folders in mirror/ were not removed because something was put into them during the run");
+            return;
+        }
+        if (level.Successor is { } number)
+            Place(number, level.Path);
+    }
+}

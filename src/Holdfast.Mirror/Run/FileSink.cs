@@ -1,0 +1,50 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Mirror.Run;
+
+/// <summary>Writes one file under the name it was given, sets its metadata and hands it to <paramref name="done"/>.</summary>
+internal sealed class FileSink(IFolder folder, EntryPath path, IFileWriter file, Metadata metadata, Action<Entry> done) : IContentSink
+{
+    // Writing out in steps of this many bytes lets the disk work while the next bytes are read and hashed.
+    private const long WritebackStep = 8 * 1024 * 1024;
+
+    private long _end, _writtenBack;
+    private bool _cloned, _complete;
+
+    public bool TryClone(IFileReader source) => _cloned = file.TryClone(source);
+
+    public ValueTask WriteAsync(long position, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (_cloned)
+            return ValueTask.CompletedTask;
+        file.Write(position, bytes.Span);
+        _end = position + bytes.Length;
+        if (_end - _writtenBack >= WritebackStep)
+        {
+            file.StartWriteback();
+            _writtenBack = _end;
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask CompleteAsync(Entry entry, CancellationToken cancellationToken)
+    {
+        if (!_cloned && _end != entry.Size)
+            file.SetSize(entry.Size); // The file ends in a hole.
+        metadata.ApplyToNew(file, entry);
+        file.Dispose();
+        done(entry);
+        _complete = true;
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        file.Dispose();
+        if (!_complete)
+            folder.Remove(path);
+        return ValueTask.CompletedTask;
+    }
+}

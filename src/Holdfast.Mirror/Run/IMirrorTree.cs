@@ -1,0 +1,26 @@
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Mirror.Run;
+
+/// <summary>Brings mirror/ from one state to the next: built anew, or changed in place behind temporary names.</summary>
+internal interface IMirrorTree : IDisposable
+{
+    /// <summary>A sink for a file's bytes; from several threads.</summary>
+    IContentSink Receive(Change change);
+
+    /// <summary>Prepares a new or changed path; in path order.</summary>
+    void Put(Change change);
+
+    /// <summary>Prepares the removal of a path; in path order.</summary>
+    void Remove(Change change);
+
+    /// <summary>Completes what was prepared; nothing more is put.</summary>
+    void Finish();
+
+    /// <summary>Makes mirror/ what was prepared. Everything that was prepared is durable by now.</summary>
+    void Apply();
+
+    /// <summary>True when there is something to apply.</summary>
+    bool HasWork { get; }
+}

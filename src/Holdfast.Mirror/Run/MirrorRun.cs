@@ -1,0 +1,230 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Holdfast.Mirror.History;
+using Holdfast.Mirror.Record;
+
+namespace Holdfast.Mirror.Run;
+
+/// <summary>One run against a mirror. What must hold at each moment stands in docs/formats/mirror.md, "Order of writing".</summary>
+internal sealed class MirrorRun : IBackupRun
+{
+    private readonly IFolder _place;
+    private readonly PlaceMarker _marker;
+    private readonly IDisposable? _lock;
+    private readonly RunRequest _request;
+    private readonly IReadOnlyList<Increment> _increments;
+    private readonly HeadCache _cache;
+    private readonly HeadDelta _delta;
+    private readonly Remarks _remarks = new();
+    private readonly NewIncrement _increment;
+    private readonly bool _cacheIsCurrent;
+    private IMirrorTree? _tree;
+    private long _entries, _bytes, _new, _changed, _metadata, _moved, _deleted, _bytesAdded;
+
+    private MirrorRun(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request, IReadOnlyList<Increment> increments)
+    {
+        _place = place;
+        _marker = marker;
+        _lock = held;
+        _request = request;
+        _increments = increments;
+        _cache = new HeadCache(request.StateFolder, marker.Id);
+        _delta = new HeadDelta(request.StateFolder);
+        _cacheIsCurrent = RequireKnownHistory(_cache.Snapshot);
+        _increment = new NewIncrement(place, (increments.Count == 0 ? 0 : increments[^1].Number) + 1, request.Time);
+    }
+
+    public bool IsFirst => _increments.Count == 0;
+
+    public long TimeResolution => _place.Traits.TimeResolution;
+
+    public IReadOnlyCollection<string> Remarks => _remarks.All;
+
+    public static MirrorRun Begin(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request)
+    {
+        var increments = Increment.List(place);
+        if (!request.DryRun)
+        {
+            Recovery.Run(place, increments);
+            FolderTree.Ensure(place, MirrorLayout.Increments, 0x1ed);
+        }
+        return new MirrorRun(place, marker, held, request, increments);
+    }
+
+    public IEnumerable<KnownEntry> Previous(CancellationToken cancellationToken)
+    {
+        if (IsFirst)
+            yield break;
+        IFolder mirror;
+        try
+        {
+            mirror = _place.OpenFolder(MirrorLayout.Mirror);
+        }
+        catch (FileSystemException e)
+        {
+            throw new HoldfastException(ErrorKind.Failed, $"the mirror itself is gone: {e.Message}.", "Its history is intact: create an empty folder 'mirror' beside 'increments' and run again; every file is copied anew.", e);
+        }
+        using (mirror)
+        {
+            var scan = new MirrorScan(mirror, TimeResolution, Owners.MayChangeOwners && mirror.Traits.Owners);
+            foreach (var known in scan.Join(Head(cancellationToken), FolderTree.Walk(mirror)))
+            {
+                Count(known.Entry, known.Holding == Holding.Foreign ? 0 : 1);
+                yield return known;
+            }
+        }
+    }
+
+    public IContentSink Receive(Change change) => Tree.Receive(change);
+
+    public ValueTask PutAsync(Change change, CancellationToken cancellationToken)
+    {
+        if (change.Kind == ChangeKind.Refreshed)
+        {
+            _delta.Put(change.Entry, change.Known!.Version);
+            if (change.Known.Holding == Holding.OtherMetadata)
+                Tree.Put(change);
+            return ValueTask.CompletedTask;
+        }
+        Tree.Put(change);
+        var kind = StagedTree.EntersHistory(change) || change is { Kind: ChangeKind.Changed, Known.Holding: Holding.Foreign } ? Brings(change) : change.Kind;
+        var line = new RecordLine(kind, change.Entry, change.MovedFrom);
+        _increment.Write(line);
+        _delta.Put(change.Entry, line.BringsContent ? _increment.Number : change.Known!.Version);
+        Tally(change, kind);
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask RemoveAsync(Change change, CancellationToken cancellationToken)
+    {
+        Tree.Remove(change);
+        if (change.Known?.Holding == Holding.Foreign)
+            return ValueTask.CompletedTask;
+        _increment.Write(new RecordLine(ChangeKind.Deleted, change.Entry, null));
+        _delta.Remove(change.Entry);
+        _deleted++;
+        Count(change.Known!.Entry, -1);
+        return ValueTask.CompletedTask;
+    }
+
+    public Task<CommitResult> CommitAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var snapshot = IsFirst || !_increment.IsEmpty ? Commit() : null;
+        if (snapshot is null)
+            ApplyWithoutIncrement();
+        if (snapshot is not null || !_delta.IsEmpty || !_cacheIsCurrent)
+            _cache.Replace(snapshot?.Id ?? _increments[^1].Id, _delta.Merge(Head(cancellationToken)));
+        if (snapshot is not null)
+            Recovery.CleanUp(_place);
+        return Task.FromResult(new CommitResult(_marker.Id, snapshot));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _tree?.Dispose();
+        _increment.Dispose();
+        _delta.Dispose();
+        _lock?.Dispose();
+        _place.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private IMirrorTree Tree => _tree ?? MakeTree();
+
+    private IMirrorTree MakeTree()
+    {
+        lock (_remarks)
+            return _tree ??= IsFirst
+                ? new NewTree(_place, _increment, new Metadata(_remarks))
+                : new StagedTree(_place, _increment, new Metadata(_remarks), _remarks, _request.StateFolder);
+    }
+
+    private Snapshot Commit()
+    {
+        var tree = Tree;
+        tree.Finish();
+        var description = new IncrementDescription
+        {
+            Number = _increment.Number,
+            Parent = IsFirst ? null : _increments[^1].Number,
+            Time = _request.Time,
+            Client = _request.Client,
+            Job = _request.Job,
+            Statistics = Statistics,
+        };
+        _increment.Complete(description);
+        // Invariant: from here on every object that gets a name below is durable, and so is what it replaces.
+        _place.Barrier();
+        tree.Apply();
+        // Invariant: mirror/ is durable before the increment that describes it exists.
+        _place.Barrier();
+        _increment.Commit();
+        return new Snapshot(_increment.Id, _increment.Number, _request.Time, _request.Client, _request.Job, description.Statistics);
+    }
+
+    /// <summary>Metadata of the mirror's own files that differed from the record; the record stays as it is.</summary>
+    private void ApplyWithoutIncrement()
+    {
+        if (_tree is { HasWork: true } tree)
+            tree.Apply();
+    }
+
+    private IEnumerable<SnapshotEntry> Head(CancellationToken cancellationToken)
+    {
+        if (IsFirst)
+            return [];
+        return _cacheIsCurrent ? _cache.Entries() : RecordMerge.State(_place, _increments, isNewest: true, cancellationToken);
+    }
+
+    /// <summary>True when the cache is of the newest snapshot.</summary>
+    /// <exception cref="HoldfastException">The place does not know the snapshot this client saw last: it is another copy of the place.</exception>
+    private bool RequireKnownHistory(string? seen)
+    {
+        if (seen is null)
+            return false;
+        if (!_increments.Any(i => i.Id == seen))
+            throw new HoldfastException(
+                ErrorKind.NoPlace,
+                $"'{_place.Display}' lacks the snapshot {seen} that this client made here: it is an older copy or a clone of the place.",
+                $"If it is to go on from this copy, type: holdfast init {_request.Job} --adopt; a clone to be kept beside the other: --new-id.");
+        return _increments[^1].Id == seen;
+    }
+
+    private static ChangeKind Brings(Change change) => change.Known is { Holding: Holding.Foreign } ? ChangeKind.New : ChangeKind.Changed;
+
+    private SnapshotStatistics Statistics => new()
+    {
+        Entries = _entries,
+        Bytes = _bytes,
+        New = _new,
+        Changed = _changed,
+        Metadata = _metadata,
+        Moved = _moved,
+        Deleted = _deleted,
+        BytesAdded = _bytesAdded,
+    };
+
+    private void Tally(Change change, ChangeKind kind)
+    {
+        if (change.Known is { Holding: not Holding.Foreign } known)
+            Count(known.Entry, -1);
+        Count(change.Entry, 1);
+        switch (kind)
+        {
+            case ChangeKind.New: _new++; break;
+            case ChangeKind.Changed: _changed++; break;
+            case ChangeKind.Metadata: _metadata++; break;
+            case ChangeKind.Moved: _moved++; break;
+        }
+        if (change.NeedsContent)
+            _bytesAdded += change.Entry.Size;
+    }
+
+    private void Count(Entry entry, int sign)
+    {
+        Interlocked.Add(ref _entries, sign);
+        Interlocked.Add(ref _bytes, sign * entry.Size);
+    }
+}

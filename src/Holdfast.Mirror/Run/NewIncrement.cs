@@ -1,0 +1,124 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Holdfast.Mirror.Record;
+
+namespace Holdfast.Mirror.Run;
+
+/// <summary>The increment a run builds, under a name ending in .tmp until it is committed. Made when the first change needs it.</summary>
+internal sealed class NewIncrement : IDisposable
+{
+    private readonly IFolder _place;
+    private readonly EntryPath _temporary;
+    private readonly Lock _making = new();
+    private IFolder? _folder, _track, _deleted;
+    private RecordWriter? _record;
+    private bool _hasFiles;
+
+    public NewIncrement(IFolder place, long number, DateTimeOffset time)
+    {
+        _place = place;
+        Number = number;
+        Id = MirrorLayout.IncrementId(number, time);
+        _temporary = MirrorLayout.IncrementFolder(Id + ".tmp");
+    }
+
+    public long Number { get; }
+
+    public string Id { get; }
+
+    /// <summary>True when nothing has changed.</summary>
+    public bool IsEmpty => (_record?.Lines ?? 0) == 0 && !_hasFiles;
+
+    public void Write(RecordLine line)
+    {
+        if (_record is null)
+            lock (_making)
+                _record ??= new RecordWriter(Folder.CreateFile(MirrorLayout.Entries, MirrorLayout.FileMode));
+        _record.Write(line);
+    }
+
+    /// <summary>Holds the contents of a tracked file: a further name for what lies at <paramref name="from"/>.</summary>
+    public void Track(IFolder folder, EntryPath from, EntryPath path) => LinkInto(Sub(ref _track, MirrorLayout.Track), folder, from, path);
+
+    /// <summary>Holds a file that leaves mirror/.</summary>
+    public void KeepDeleted(IFolder folder, EntryPath from, EntryPath path)
+    {
+        _hasFiles = true;
+        LinkInto(Sub(ref _deleted, MirrorLayout.Deleted), folder, from, path);
+    }
+
+    /// <summary>A file that was renamed did not go away after all.</summary>
+    public void DropDeleted(EntryPath path)
+    {
+        if (_deleted?.TryStat(path) is not null)
+            _deleted.Remove(path);
+    }
+
+    /// <summary>Completes the record and the description. Nothing is durable yet.</summary>
+    public void Complete(IncrementDescription description)
+    {
+        if (_record is null)
+            _record = new RecordWriter(Folder.CreateFile(MirrorLayout.Entries, MirrorLayout.FileMode));
+        _record.Dispose();
+        using var file = Folder.CreateFile(MirrorLayout.Description, MirrorLayout.FileMode);
+        file.Write(0, description.ToJson());
+    }
+
+    /// <summary>The commit: after this rename is durable the run has happened.</summary>
+    public void Commit()
+    {
+        _place.Rename(_temporary, _place, MirrorLayout.IncrementFolder(Id), replace: false);
+        _place.SyncFolder(MirrorLayout.Increments);
+    }
+
+    public void Dispose()
+    {
+        _track?.Dispose();
+        _deleted?.Dispose();
+        _folder?.Dispose();
+    }
+
+    private IFolder Folder
+    {
+        get
+        {
+            if (_folder is not null)
+                return _folder;
+            lock (_making)
+            {
+                if (_folder is not null)
+                    return _folder;
+                FolderTree.Ensure(_place, _temporary, MirrorLayout.FolderMode);
+                return _folder = _place.OpenFolder(_temporary);
+            }
+        }
+    }
+
+    private IFolder Sub(ref IFolder? sub, EntryPath name)
+    {
+        if (sub is not null)
+            return sub;
+        var parent = Folder;
+        lock (_making)
+        {
+            if (sub is not null)
+                return sub;
+            FolderTree.Ensure(parent, name, MirrorLayout.FolderMode);
+            return sub = parent.OpenFolder(name);
+        }
+    }
+
+    private static void LinkInto(IFolder into, IFolder folder, EntryPath from, EntryPath path)
+    {
+        try
+        {
+            folder.Link(from, into, path);
+        }
+        catch (FileSystemException e) when (e.Error == Errno.NotFound && into.TryStat(path.Parent) is null)
+        {
+            FolderTree.Ensure(into, path.Parent, MirrorLayout.FolderMode);
+            folder.Link(from, into, path);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Mirror.Run;
+
+/// <summary>A mirror built anew: everything gets its name at once, below a root that is renamed when all is durable.</summary>
+internal sealed class NewTree : IMirrorTree
+{
+    private readonly IFolder _place;
+    private readonly IFolder _tree;
+    private readonly NewIncrement _increment;
+    private readonly Metadata _metadata;
+
+    // Folders whose entries are still coming: their time is set when nothing more is written into them.
+    private readonly Stack<Entry> _open = new();
+
+    public NewTree(IFolder place, NewIncrement increment, Metadata metadata)
+    {
+        _place = place;
+        _increment = increment;
+        _metadata = metadata;
+        FolderTree.Ensure(place, MirrorLayout.NewMirror, MirrorLayout.FolderMode);
+        _tree = place.OpenFolder(MirrorLayout.NewMirror);
+    }
+
+    public bool HasWork => true;
+
+    public IContentSink Receive(Change change)
+    {
+        var path = change.Path;
+        return new FileSink(_tree, path, Create(path), _metadata, entry => Track(path, entry));
+    }
+
+    public void Put(Change change)
+    {
+        var entry = change.Entry;
+        CloseFoldersBefore(entry.Path);
+        switch (entry.Type)
+        {
+            case EntryType.Folder:
+                FolderTree.Ensure(_tree, entry.Path, MirrorLayout.FolderMode);
+                _open.Push(entry);
+                break;
+            case EntryType.File when change.IsFurtherName:
+                Link(entry.LinkedWith!.Value, entry.Path);
+                Track(entry.Path, entry);
+                break;
+            case EntryType.File:
+                break;
+            default:
+                WithParent(entry.Path, () => Node.Create(_tree, entry.Path, entry));
+                _metadata.Apply(_tree, entry.Path, entry);
+                break;
+        }
+    }
+
+    public void Remove(Change change) => throw new InvalidOperationException("A new mirror has nothing to remove.");
+
+    /// <summary>Sets the metadata of the last folders; the tree is complete then.</summary>
+    public void Finish()
+    {
+        while (_open.Count > 0)
+            Close(_open.Pop());
+    }
+
+    public void Apply() => _place.Rename(MirrorLayout.NewMirror, _place, MirrorLayout.Mirror, replace: false);
+
+    public void Dispose() => _tree.Dispose();
+
+    private void Track(EntryPath path, Entry entry)
+    {
+        if (entry.Tracked)
+            _increment.Track(_tree, path, path);
+    }
+
+    private void Link(EntryPath first, EntryPath path) => WithParent(path, () => _tree.Link(first, _tree, path));
+
+    private IFileWriter Create(EntryPath path)
+    {
+        try
+        {
+            return _tree.CreateFile(path, MirrorLayout.FileMode);
+        }
+        catch (FileSystemException e) when (e.Error == Errno.NotFound)
+        {
+            // A worker may be ahead of the thread that makes the folders.
+            FolderTree.Ensure(_tree, path.Parent, MirrorLayout.FolderMode);
+            return _tree.CreateFile(path, MirrorLayout.FileMode);
+        }
+    }
+
+    private void WithParent(EntryPath path, Action create)
+    {
+        try
+        {
+            create();
+        }
+        catch (FileSystemException e) when (e.Error == Errno.NotFound)
+        {
+            FolderTree.Ensure(_tree, path.Parent, MirrorLayout.FolderMode);
+            create();
+        }
+    }
+
+    private void CloseFoldersBefore(EntryPath path)
+    {
+        while (_open.TryPeek(out var folder) && !path.IsUnder(folder.Path))
+            Close(_open.Pop());
+    }
+
+    private void Close(Entry folder) => _metadata.Apply(_tree, folder.Path, folder);
+}

@@ -1,0 +1,16 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Holdfast.Mirror.Run;
+
+/// <summary>Things to say once in the report, however many entries they concern.</summary>
+internal sealed class Remarks
+{
+    private readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
+
+    /// <param name="text">What, with {0} for the number of entries.</param>
+    public void Add(string text) => _counts.AddOrUpdate(text, 1, (_, count) => count + 1);
+
+    public IReadOnlyCollection<string> All =>
+        [.. _counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => string.Format(CultureInfo.InvariantCulture, c.Key, c.Value))];
+}

@@ -1,0 +1,187 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Mirror.Run;
+
+/// <summary>
+/// Changes to an existing mirror: everything new is made under a number in <c>.holdfast/staging</c> and gets its name by a
+/// rename once all of it is durable.
+/// </summary>
+internal sealed class StagedTree : IMirrorTree
+{
+    private readonly IFolder _place;
+    private readonly IFolder _mirror;
+    private readonly NewIncrement _increment;
+    private readonly Metadata _metadata;
+    private readonly Remarks _remarks;
+    private readonly StepSpool _steps;
+    private readonly ConcurrentDictionary<EntryPath, long> _received = new();
+    private readonly Dictionary<EntryPath, long> _stagedFirsts = [];
+    private readonly List<EntryPath> _movedFrom = [];
+    private readonly Lock _making = new();
+    private IFolder? _staging;
+    private long _last;
+
+    public StagedTree(IFolder place, NewIncrement increment, Metadata metadata, Remarks remarks, string stateFolder)
+    {
+        _place = place;
+        _mirror = place.OpenFolder(MirrorLayout.Mirror);
+        _increment = increment;
+        _metadata = metadata;
+        _remarks = remarks;
+        _steps = new StepSpool(stateFolder);
+    }
+
+    public bool HasWork => _steps.Count > 0;
+
+    public IContentSink Receive(Change change)
+    {
+        var number = Interlocked.Increment(ref _last);
+        var name = NameOf(number);
+        return new FileSink(Staging, name, Staging.CreateFile(name, MirrorLayout.FileMode), _metadata, entry =>
+        {
+            if (entry.Tracked)
+                _increment.Track(Staging, name, change.Path);
+            _received[change.Path] = number;
+        });
+    }
+
+    public void Put(Change change)
+    {
+        KeepWhatIsReplaced(change);
+        _steps.Write(new Step(change.Kind, change.Entry, change.Known?.Entry.Type, change.Known?.Holding, Stage(change)));
+    }
+
+    public void Remove(Change change)
+    {
+        KeepWhatIsReplaced(change);
+        _steps.Write(new Step(ChangeKind.Deleted, change.Entry, change.Known?.Entry.Type, change.Known?.Holding, null));
+    }
+
+    /// <summary>What was renamed did not go away: it needs no name under deleted/.</summary>
+    public void Finish()
+    {
+        foreach (var path in _movedFrom)
+            _increment.DropDeleted(path);
+    }
+
+    public void Apply() => new ApplyPass(_mirror, _staging, _metadata, _remarks, NameOf).Run(_steps.Read());
+
+    public void Dispose()
+    {
+        _steps.Dispose();
+        _staging?.Dispose();
+        _mirror.Dispose();
+    }
+
+    private IFolder Staging
+    {
+        get
+        {
+            if (_staging is not null)
+                return _staging;
+            lock (_making)
+            {
+                if (_staging is not null)
+                    return _staging;
+                FolderTree.Ensure(_place, MirrorLayout.Staging, MirrorLayout.FolderMode);
+                return _staging = _place.OpenFolder(MirrorLayout.Staging);
+            }
+        }
+    }
+
+    /// <summary>Makes the new object under a number, or null when the change needs none.</summary>
+    private long? Stage(Change change)
+    {
+        var entry = change.Entry;
+        if (change.Kind is ChangeKind.Metadata or ChangeKind.Refreshed)
+        {
+            // A path that was only included so far gets a history: the increment holds the contents from now on.
+            if (EntersHistory(change))
+                _increment.Track(_mirror, entry.Path, entry.Path);
+            return null;
+        }
+        if (entry.Type == EntryType.Folder)
+            return null;
+        if (_received.TryRemove(entry.Path, out var received))
+        {
+            if (entry.LinkedWith == entry.Path)
+                _stagedFirsts[entry.Path] = received;
+            return received;
+        }
+        var number = Interlocked.Increment(ref _last);
+        var name = NameOf(number);
+        if (entry.Type != EntryType.File)
+        {
+            Node.Create(Staging, name, entry);
+            _metadata.Apply(Staging, name, entry);
+            return number;
+        }
+        if (change.Kind == ChangeKind.Moved)
+        {
+            _mirror.Link(change.MovedFrom!.Value, Staging, name);
+            _movedFrom.Add(change.MovedFrom.Value);
+        }
+        else if (_stagedFirsts.TryGetValue(entry.LinkedWith!.Value, out var first))
+        {
+            Staging.Link(NameOf(first), Staging, name);
+        }
+        else
+        {
+            _mirror.Link(entry.LinkedWith.Value, Staging, name);
+        }
+        if (entry.LinkedWith == entry.Path)
+            _stagedFirsts[entry.Path] = number;
+        if (entry.Tracked)
+            _increment.Track(Staging, name, entry.Path);
+        return number;
+    }
+
+    /// <summary>True for contents that lie in mirror/ alone and belong into an increment from now on.</summary>
+    public static bool EntersHistory(Change change) =>
+        change is { Kind: ChangeKind.Metadata, Entry: { Type: EntryType.File, Tracked: true }, Known.Entry.Tracked: false };
+
+    /// <summary>
+    /// What leaves mirror/ and no increment holds gets a second name first: tracked files that went away (for people),
+    /// untracked ones until the commit, and what somebody put into the mirror by hand.
+    /// </summary>
+    private void KeepWhatIsReplaced(Change change)
+    {
+        if (change.Kind is ChangeKind.New or ChangeKind.Metadata or ChangeKind.Refreshed || change.Known is not { } known)
+            return;
+        var path = change.Path;
+        if (known.Holding is Holding.Foreign or Holding.Lost)
+        {
+            if (_mirror.TryStat(path) is not { Type: not EntryType.Folder })
+                return;
+            if (known.Holding == Holding.Foreign)
+                _remarks.Add("{0} files in mirror/ did not come from the source; they lie under deleted/ of the new increment now");
+            else
+                _remarks.Add("{0} files in mirror/ had been edited there; the edited ones lie under deleted/ of the new increment now");
+            _increment.KeepDeleted(_mirror, path, path);
+            return;
+        }
+        if (known.Entry.Type != EntryType.File)
+            return;
+        if (!known.Entry.Tracked)
+            KeepUntilCommit(path);
+        else if (change.Kind == ChangeKind.Deleted)
+            _increment.KeepDeleted(_mirror, path, path);
+    }
+
+    private void KeepUntilCommit(EntryPath path)
+    {
+        var kept = path.Under(MirrorLayout.Undo);
+        // After a crash the first one kept is the one the newest snapshot means.
+        if (_place.TryStat(kept) is not null)
+            return;
+        FolderTree.Ensure(_place, kept.Parent, MirrorLayout.FolderMode);
+        _mirror.Link(path, _place, kept);
+    }
+
+    private static EntryPath NameOf(long number) => EntryPath.Root.Child(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
+}
