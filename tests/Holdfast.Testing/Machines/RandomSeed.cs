@@ -1,0 +1,19 @@
+using System.Globalization;
+using Xunit;
+
+namespace Holdfast.Testing.Machines;
+
+/// <summary>The seed of a random test: printed with its output, and taken from HOLDFAST_SEED when that is set.</summary>
+public static class RandomSeed
+{
+    /// <summary>A seed, noted in the test's output and, should the test fail, among what it printed.</summary>
+    public static int Next()
+    {
+        var seed = Environment.GetEnvironmentVariable("HOLDFAST_SEED") is { Length: > 0 } text
+            ? int.Parse(text, CultureInfo.InvariantCulture)
+            : Random.Shared.Next();
+        var note = $"seed {seed.ToString(CultureInfo.InvariantCulture)} (repeat with HOLDFAST_SEED={seed.ToString(CultureInfo.InvariantCulture)})";
+        TestContext.Current.TestOutputHelper?.WriteLine(note);
+        return seed;
+    }
+}

@@ -1,0 +1,68 @@
+using Holdfast.Core.FileSystem;
+
+namespace Holdfast.Testing.Restricted;
+
+/// <summary>What a simulated place cannot do.</summary>
+public sealed record Restrictions
+{
+    public string Name { get; init; } = "restricted";
+
+    public bool NoHardLinks { get; init; }
+
+    public bool NoSymlinks { get; init; }
+
+    public bool NoSpecials { get; init; }
+
+    /// <summary>Neither owners nor permission bits: every file is root's, 0755.</summary>
+    public bool NoOwners { get; init; }
+
+    public bool NoAttributes { get; init; }
+
+    /// <summary>Times are cut to this many nanoseconds.</summary>
+    public long TimeResolution { get; init; } = 1;
+
+    /// <summary>Names that differ in case only are one name.</summary>
+    public bool CaseInsensitive { get; init; }
+
+    /// <summary>Characters no name may hold.</summary>
+    public string ReservedCharacters { get; init; } = "";
+
+    /// <summary>Neither invalid UTF-8 nor control characters, nor a space or point at the end of a name.</summary>
+    public bool TextNamesOnly { get; init; }
+
+    public long MaximumFileSize { get; init; } = long.MaxValue;
+
+    /// <summary>Inode numbers and ctimes are others each time the place is opened, as after each mount of a FAT disk.</summary>
+    public bool UnstableIdentity { get; init; }
+
+    /// <summary>A FAT disk.</summary>
+    public static Restrictions Fat { get; } = new()
+    {
+        Name = "vfat",
+        NoHardLinks = true,
+        NoSymlinks = true,
+        NoSpecials = true,
+        NoOwners = true,
+        NoAttributes = true,
+        TimeResolution = 2_000_000_000,
+        CaseInsensitive = true,
+        ReservedCharacters = "\"*:<>?|\\",
+        TextNamesOnly = true,
+        MaximumFileSize = (1L << 32) - 1,
+        UnstableIdentity = true,
+    };
+
+    /// <summary>An exFAT disk.</summary>
+    public static Restrictions ExFat { get; } = Fat with { Name = "exfat", TimeResolution = 10_000_000, MaximumFileSize = long.MaxValue };
+
+    internal FileSystemTraits Change(FileSystemTraits traits) => traits with
+    {
+        Name = Name,
+        HardLinks = traits.HardLinks && !NoHardLinks,
+        Symlinks = traits.Symlinks && !NoSymlinks,
+        Owners = traits.Owners && !NoOwners,
+        TimeResolution = Math.Max(traits.TimeResolution, TimeResolution),
+        StableIdentity = traits.StableIdentity && !UnstableIdentity,
+        Reflinks = traits.Reflinks && !NoHardLinks,
+    };
+}
