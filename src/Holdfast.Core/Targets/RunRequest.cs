@@ -1,4 +1,3 @@
-using Holdfast.Core.Jobs;
 
 namespace Holdfast.Core.Targets;
 

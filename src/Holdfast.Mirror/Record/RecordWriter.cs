@@ -38,7 +38,7 @@ internal sealed class RecordWriter : IDisposable
         Put(line);
         _json.Flush();
         _json.Reset();
-        _buffer.Write("\n"u8);
+        System.Buffers.BuffersExtensions.Write(_buffer, "\n"u8);
         if (_buffer.WrittenCount > 1 << 15)
             Drain();
     }

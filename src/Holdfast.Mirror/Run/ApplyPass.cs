@@ -8,7 +8,7 @@ namespace Holdfast.Mirror.Run;
 /// Brings mirror/ to its next state in one pass in path order. Folders are finished when the pass leaves them: only then
 /// is nothing written into them any more, so that their times hold, and only then are they empty when they go away.
 /// </summary>
-internal sealed class ApplyPass(IFolder mirror, IFolder? staging, Metadata metadata, Remarks remarks, Func<long, EntryPath> nameOf)
+internal sealed class ApplyPass(IFolder mirror, IFolder? staging, MetadataWriter metadata, Remarks remarks, Func<long, EntryPath> nameOf)
 {
     private const int OwnerMayChange = 0x1c0;
 

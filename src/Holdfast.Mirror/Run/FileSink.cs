@@ -5,7 +5,7 @@ using Holdfast.Core.Targets;
 namespace Holdfast.Mirror.Run;
 
 /// <summary>Writes one file under the name it was given, sets its metadata and hands it to <paramref name="done"/>.</summary>
-internal sealed class FileSink(IFolder folder, EntryPath path, IFileWriter file, Metadata metadata, Action<Entry> done) : IContentSink
+internal sealed class FileSink(IFolder folder, EntryPath path, IFileWriter file, MetadataWriter metadata, Action<Entry> done) : IContentSink
 {
     // Writing out in steps of this many bytes lets the disk work while the next bytes are read and hashed.
     private const long WritebackStep = 8 * 1024 * 1024;

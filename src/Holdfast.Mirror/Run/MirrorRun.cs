@@ -137,8 +137,8 @@ internal sealed class MirrorRun : IBackupRun
     {
         lock (_remarks)
             return _tree ??= IsFirst
-                ? new NewTree(_place, _increment, new Metadata(_remarks))
-                : new StagedTree(_place, _increment, new Metadata(_remarks), _remarks, _request.StateFolder);
+                ? new NewTree(_place, _increment, new MetadataWriter(_remarks))
+                : new StagedTree(_place, _increment, new MetadataWriter(_remarks), _remarks, _request.StateFolder);
     }
 
     private Snapshot Commit()

@@ -115,7 +115,7 @@ internal sealed class NewIncrement : IDisposable
         {
             folder.Link(from, into, path);
         }
-        catch (FileSystemException e) when (e.Error == Errno.NotFound && into.TryStat(path.Parent) is null)
+        catch (FileSystemException e) when (e.Error == Errno.NotFound)
         {
             FolderTree.Ensure(into, path.Parent, MirrorLayout.FolderMode);
             folder.Link(from, into, path);

@@ -10,12 +10,12 @@ internal sealed class NewTree : IMirrorTree
     private readonly IFolder _place;
     private readonly IFolder _tree;
     private readonly NewIncrement _increment;
-    private readonly Metadata _metadata;
+    private readonly MetadataWriter _metadata;
 
     // Folders whose entries are still coming: their time is set when nothing more is written into them.
     private readonly Stack<Entry> _open = new();
 
-    public NewTree(IFolder place, NewIncrement increment, Metadata metadata)
+    public NewTree(IFolder place, NewIncrement increment, MetadataWriter metadata)
     {
         _place = place;
         _increment = increment;

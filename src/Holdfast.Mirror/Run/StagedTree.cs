@@ -16,7 +16,7 @@ internal sealed class StagedTree : IMirrorTree
     private readonly IFolder _place;
     private readonly IFolder _mirror;
     private readonly NewIncrement _increment;
-    private readonly Metadata _metadata;
+    private readonly MetadataWriter _metadata;
     private readonly Remarks _remarks;
     private readonly StepSpool _steps;
     private readonly ConcurrentDictionary<EntryPath, long> _received = new();
@@ -26,7 +26,7 @@ internal sealed class StagedTree : IMirrorTree
     private IFolder? _staging;
     private long _last;
 
-    public StagedTree(IFolder place, NewIncrement increment, Metadata metadata, Remarks remarks, string stateFolder)
+    public StagedTree(IFolder place, NewIncrement increment, MetadataWriter metadata, Remarks remarks, string stateFolder)
     {
         _place = place;
         _mirror = place.OpenFolder(MirrorLayout.Mirror);

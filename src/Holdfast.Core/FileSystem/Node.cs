@@ -1,16 +1,16 @@
-using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 
-namespace Holdfast.Mirror.Run;
+namespace Holdfast.Core.FileSystem;
 
 /// <summary>Makes entries that have no bytes: symlinks and special files.</summary>
-internal static class Node
+public static class Node
 {
+    /// <summary>Makes the node an entry describes; its metadata is set afterwards.</summary>
     public static void Create(IFolder folder, EntryPath path, Entry entry)
     {
         if (entry.Type == EntryType.Symlink)
             folder.CreateSymlink(path, entry.LinkTarget);
         else
-            folder.CreateSpecial(path, entry.Type, MirrorLayout.FileMode, entry.Device ?? default);
+            folder.CreateSpecial(path, entry.Type, 0x180, entry.Device ?? default);
     }
 }

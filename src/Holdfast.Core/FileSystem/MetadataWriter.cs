@@ -1,18 +1,17 @@
-using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 
-namespace Holdfast.Mirror.Run;
+namespace Holdfast.Core.FileSystem;
 
 /// <summary>
-/// Puts an entry's metadata on the mirror's own file, as far as the place and the user permit. What cannot be set stands in
-/// the record all the same and is one line in the report.
+/// Puts an entry's metadata on a file, as far as the place and the user permit. What cannot be set is one remark, not an
+/// error: a record or a snapshot keeps it all the same.
 /// </summary>
-internal sealed class Metadata(Remarks remarks)
+public sealed class MetadataWriter(Remarks remarks)
 {
-    private const string NoOwner = "the owners of {0} entries could not be set here; the record keeps them";
-    private const string NoMode = "the permissions of {0} entries could not be set here; the record keeps them";
-    private const string NoAttribute = "{0} extended attributes could not be set here; the record keeps them";
-    private const string NoTime = "the times of {0} entries could not be set here; the record keeps them";
+    private const string NoOwner = "the owners of {0} entries could not be set here";
+    private const string NoMode = "the permissions of {0} entries could not be set here";
+    private const string NoAttribute = "{0} extended attributes could not be set here";
+    private const string NoTime = "the times of {0} entries could not be set here";
 
     /// <summary>For a file that this process has just created.</summary>
     public void ApplyToNew(IFileWriter file, Entry entry)

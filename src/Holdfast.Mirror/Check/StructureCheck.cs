@@ -1,0 +1,152 @@
+using System.Security.Cryptography;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Holdfast.Mirror.History;
+
+namespace Holdfast.Mirror.Check;
+
+/// <summary>
+/// Compares the records with what lies in the place: every increment complete, every content that a snapshot lists there
+/// with its size and time, mirror/ as the newest snapshot says. Where only the time differs the contents are read and the
+/// hash decides, because a later snapshot may have given the same inode another time.
+/// </summary>
+internal sealed class StructureCheck(IFolder place, IReadOnlyList<Increment> increments)
+{
+    private readonly Dictionary<long, Increment> _byNumber = increments.ToDictionary(i => i.Number);
+
+    public IEnumerable<CheckFinding> Run(CancellationToken cancellationToken)
+    {
+        foreach (var finding in CheckChain())
+            yield return finding;
+
+        using var histories = RecordMerge.Histories(place, increments, cancellationToken).GetEnumerator();
+        while (true)
+        {
+            CheckFinding? damage = null;
+            try
+            {
+                if (!histories.MoveNext())
+                    break;
+            }
+            catch (Exception e) when (e is HoldfastException or FileSystemException)
+            {
+                damage = new CheckFinding(place.Display, e.Message, "The files in mirror/ and increments/ can be copied by hand.");
+            }
+            if (damage is not null)
+            {
+                yield return damage;
+                yield break;
+            }
+            foreach (var finding in CheckPath(histories.Current))
+                yield return finding;
+        }
+        foreach (var finding in CheckForeign(cancellationToken))
+            yield return finding;
+    }
+
+    private IEnumerable<CheckFinding> CheckChain()
+    {
+        for (var i = 0; i < increments.Count; i++)
+        {
+            long? parent = null;
+            HoldfastException? error = null;
+            try
+            {
+                parent = Record.IncrementDescription.Read(place, increments[i].Folder).Parent;
+            }
+            catch (HoldfastException e)
+            {
+                error = e;
+            }
+            var expected = i == 0 ? (long?)null : increments[i - 1].Number;
+            if (error is not null)
+                yield return new CheckFinding(Shown(increments[i].Folder), error.Message, "Put the file back from a copy of the place.");
+            else if (parent != expected)
+                yield return new CheckFinding(
+                    Shown(increments[i].Folder),
+                    $"it follows increment {parent?.ToString() ?? "none"}, but the one before it here is {expected?.ToString() ?? "none"}",
+                    "An increment was removed or added by hand; snapshots from here on may be incomplete.");
+        }
+    }
+
+    private IEnumerable<CheckFinding> CheckPath(PathHistory history)
+    {
+        if (history.Current is { } current && CheckCurrent(current) is { } wrong)
+            yield return wrong;
+        for (var i = 0; i < history.Newest.Count; i++)
+        {
+            // Lines of one content share its file; it is looked at once, with the newest metadata it has.
+            var isNewestOfItsContent = i == 0 || history.Newest[i - 1].Line.BringsContent || history.Newest[i - 1].Line.Kind == ChangeKind.Deleted;
+            if (isNewestOfItsContent && history.At(i) is { Entry: { Type: EntryType.File, Tracked: true } } version && CheckContent(version) is { } finding)
+                yield return finding;
+        }
+    }
+
+    private CheckFinding? CheckContent(SnapshotEntry version)
+    {
+        if (!_byNumber.TryGetValue(version.Version, out var increment))
+            return null;
+        var path = increment.TrackPath(version.Entry.Path);
+        return Compare(path, version.Entry, "This version is lost or altered; newer and older ones are not affected.");
+    }
+
+    private CheckFinding? CheckCurrent(SnapshotEntry current)
+    {
+        var path = current.Entry.Path.Under(MirrorLayout.Mirror);
+        return Compare(path, current.Entry, "The next backup copies it again from the source.");
+    }
+
+    private CheckFinding? Compare(EntryPath path, Entry entry, string advice)
+    {
+        FileStat? found;
+        try
+        {
+            found = place.TryStat(path);
+        }
+        catch (FileSystemException e)
+        {
+            return new CheckFinding(Shown(path), e.Message, advice);
+        }
+        if (found is not { } stat)
+            return new CheckFinding(Shown(path), "it is missing", advice);
+        if (stat.Type != entry.Type)
+            return new CheckFinding(Shown(path), $"it is a {Record.RecordNames.Of(stat.Type)}, not a {Record.RecordNames.Of(entry.Type)}", advice);
+        if (entry.Type != EntryType.File)
+            return null;
+        if (stat.Size != entry.Size)
+            return new CheckFinding(Shown(path), $"it has {stat.Size:N0} bytes, not {entry.Size:N0}: it was edited in the place", advice);
+        if (stat.Modified.EqualsWithin(entry.Modified, place.Traits.TimeResolution))
+            return null;
+        return entry.Content is { } content && HashOf(path) == content ? null : new CheckFinding(Shown(path), "its contents are others: it was edited in the place", advice);
+    }
+
+    private IEnumerable<CheckFinding> CheckForeign(CancellationToken cancellationToken)
+    {
+        if (increments.Count == 0 || place.TryStat(MirrorLayout.Mirror) is not { Type: EntryType.Folder })
+            yield break;
+        using var mirror = place.OpenFolder(MirrorLayout.Mirror);
+        var scan = new MirrorScan(mirror, place.Traits.TimeResolution, keepsOwners: false);
+        foreach (var known in scan.Join(RecordMerge.State(place, increments, isNewest: true, cancellationToken), FolderTree.Walk(mirror)))
+            if (known.Holding == Holding.Foreign)
+                yield return new CheckFinding(
+                    Shown(known.Entry.Path.Under(MirrorLayout.Mirror)),
+                    "it did not come from the source",
+                    "The next backup moves it to deleted/ of its increment.");
+    }
+
+    private ContentId? HashOf(EntryPath path)
+    {
+        try
+        {
+            using var file = place.OpenFile(path);
+            return new ContentId(SHA256.HashData(new FileReadStream(file)));
+        }
+        catch (FileSystemException)
+        {
+            return null;
+        }
+    }
+
+    private string Shown(EntryPath path) => $"{place.Display}/{path}";
+}

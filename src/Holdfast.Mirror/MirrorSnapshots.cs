@@ -1,0 +1,64 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Holdfast.Mirror.Check;
+using Holdfast.Mirror.History;
+
+namespace Holdfast.Mirror;
+
+/// <summary>A mirror for reading. Everything follows from the records; nothing is written, no lock is taken.</summary>
+internal sealed class MirrorSnapshots : ISnapshots
+{
+    private readonly IFolder _place;
+    private readonly IReadOnlyList<Increment> _increments;
+    private readonly Dictionary<long, Increment> _byNumber;
+
+    public MirrorSnapshots(string name, IFolder place)
+    {
+        Name = name;
+        _place = place;
+        _increments = Increment.List(place);
+        _byNumber = _increments.ToDictionary(i => i.Number);
+        Snapshots = [.. _increments.Select(i => i.Describe(place))];
+    }
+
+    public string Name { get; }
+
+    public IReadOnlyList<Snapshot> Snapshots { get; }
+
+    public IEnumerable<SnapshotEntry> Entries(Snapshot snapshot, EntryPath under, CancellationToken cancellationToken)
+    {
+        var upTo = _increments.Where(i => i.Number <= snapshot.Number).ToList();
+        var state = RecordMerge.State(_place, upTo, isNewest: upTo.Count == _increments.Count, cancellationToken);
+        return under.IsRoot ? state : state.SkipWhile(e => e.Entry.Path.CompareTo(under) < 0).TakeWhile(e => e.Entry.Path.IsAtOrUnder(under));
+    }
+
+    public IFileReader Open(SnapshotEntry entry)
+    {
+        var path = entry.Entry.Path;
+        foreach (var candidate in Candidates(entry))
+            if (_place.TryStat(candidate) is { Type: EntryType.File } stat && stat.Size == entry.Entry.Size)
+                return _place.OpenFile(candidate);
+        throw new HoldfastException(
+            ErrorKind.Failed,
+            $"the place no longer holds the bytes of '{path}' ({entry.Entry.Size:N0} bytes, increment {entry.Version}).",
+            "'holdfast check' names everything that is missing or was edited in the mirror.");
+    }
+
+    public IEnumerable<CheckFinding> CheckStructure(CancellationToken cancellationToken) =>
+        new StructureCheck(_place, _increments).Run(cancellationToken);
+
+    public void Dispose() => _place.Dispose();
+
+    /// <summary>
+    /// Where the bytes may lie: in the increment that brought them; untracked ones under undo/ while a run that replaced them
+    /// was cut off, else in mirror/.
+    /// </summary>
+    private IEnumerable<EntryPath> Candidates(SnapshotEntry entry)
+    {
+        if (_byNumber.TryGetValue(entry.Version, out var increment))
+            yield return increment.TrackPath(entry.Entry.Path);
+        yield return entry.Entry.Path.Under(MirrorLayout.Undo);
+        yield return entry.Entry.Path.Under(MirrorLayout.Mirror);
+    }
+}
