@@ -40,10 +40,14 @@ internal sealed class JobRunner(Session session, ParseResult flags)
             AllowDeletions = flags.GetValue(RunFlags.AllowDeletions),
             OnPlanned = request.DryRun ? (target, change) => planned.Print(new PlannedChange(target.Name, change)) : null,
         };
+        using var postponed = options.Rules.MinAge is null ? null : new PostponedFiles(Path.Combine(JobState.Folder(session.StateFolder, job), "postponed"));
+        source.Postponed = postponed;
         RunReport report;
         using (new BackupProgress(session, counters))
             report = await new Backup(source, job.Targets, session.Time).RunAsync(request, options, counters, cancellationToken);
         planned.Finish();
+        if (!request.DryRun && report.Targets.Any(t => t.Failure is null))
+            postponed?.Keep();
         foreach (var remark in KeptReports.Keep(report, request.StateFolder, job.Targets))
             ErrorPrinter.Print(session, remark, ExitCode.Done);
         var printer = session.Printer(text => new ReportText(text, session.Verbose), json => new ReportJson(json));
