@@ -179,7 +179,7 @@ internal sealed unsafe class LinuxFolder : IFolder
     {
         using var at = new LinuxPath(_fd, path, this);
         fixed (byte* p = at.Rest)
-            Check(fchmodat(at.Folder, p, (uint)mode, 0), "set the permissions of", path);
+            Check(fchmodat(at.Folder, p, (uint)mode, AT_SYMLINK_NOFOLLOW), "set the permissions of", path);
     }
 
     public void SetOwner(EntryPath path, uint userId, uint groupId)
