@@ -70,7 +70,7 @@ public sealed class TortureTreeTests : IDisposable
             ("touch new", "should not be there"),
         })
         {
-            Command.Bash("rm -rf \"$2\"; cp -a \"$1\" \"$2\"; cd \"$2\"; " + change, _temporary["a"], _temporary["b"]);
+            Command.Bash("chmod -R u+rwx \"$2\"; rm -rf \"$2\"; cp -a \"$1\" \"$2\"; cd \"$2\"; " + change, _temporary["a"], _temporary["b"]);
 
             TreeState.Differences(TreeState.Read(_temporary["a"]), TreeState.Read(_temporary["b"])).ShouldContain(line => line.Contains(field), change);
             Rsync.Differences(_temporary["a"], _temporary["b"]).ShouldNotBeEmpty(change);

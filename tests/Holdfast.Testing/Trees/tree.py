@@ -484,6 +484,8 @@ class Mutator:
 
 
 def remove_tree(path):
+    if not ROOT:
+        subprocess.run(["chmod", "-R", "u+rwx", "--", path], check=True)
     subprocess.run(["rm", "-rf", "--", path], check=True)
 
 
