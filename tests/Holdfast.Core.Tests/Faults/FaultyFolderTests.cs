@@ -2,6 +2,8 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Testing.Faults;
 using Holdfast.Testing.Machines;
+using Holdfast.Testing.PowerLoss;
+using Holdfast.Testing.Restricted;
 
 namespace Holdfast.Core.Tests.Faults;
 
@@ -107,6 +109,27 @@ public sealed class FaultyFolderTests : IDisposable
         buffer.ShouldBe("bef"u8.ToArray());
         edited.Read(3, buffer);
         buffer.ShouldBe("ER!"u8.ToArray());
+    }
+
+    [Fact]
+    public void FaultsCanBePutAroundARecordingAroundAnOddPlace()
+    {
+        _temporary.Folder("disk");
+        var recording = new Recording(_temporary["disk"]);
+        var plan = new FaultPlan();
+        using var folder = plan.Around(new RestrictedFolder(recording.Open(_temporary["disk"]), new Restrictions { NoOwners = true }));
+        folder.CreateFolder(EntryPath.From("sub"), 0x1ed);
+        using var sub = folder.OpenFolder(EntryPath.From("sub"));
+        Create(folder, "a");
+        folder.Rename(EntryPath.From("a"), sub, EntryPath.From("b"), replace: false);
+        sub.Link(EntryPath.From("b"), folder, EntryPath.From("c"));
+        plan.CrashAt(plan.Mutations + 1);
+
+        Should.Throw<CrashException>(() => folder.Remove(EntryPath.From("c")));
+
+        recording.Log.Operations.Select(o => o.GetType().Name).ShouldBe(["Create", "Create", "Rename", "Link"]);
+        var replayer = new PowerLossReplayer(recording.Log);
+        replayer.After(replayer.Count, PowerLossPolicy.AllKept).Paths().Select(p => p.Path.ToString()).ShouldBe(["c", "sub", "sub/b"]);
     }
 
     private void Run(FaultPlan plan, string name)
