@@ -48,7 +48,7 @@ internal sealed class PlanTally
                 _deleted++;
                 break;
         }
-        if (change.NeedsContent)
+        if (change.BringsBytes)
             _bytesAdded += change.Entry.Size;
     }
 
