@@ -10,6 +10,7 @@ internal sealed class NewTree : IMirrorTree
     private readonly IFolder _place;
     private readonly IFolder _tree;
     private readonly NewIncrement _increment;
+    private readonly bool _mayClone;
     private readonly MetadataWriter _metadata;
     private readonly Progress _progress;
     private readonly Leftovers _leftovers;
@@ -26,6 +27,7 @@ internal sealed class NewTree : IMirrorTree
         _leftovers = leftovers;
         FolderTree.Ensure(place, MirrorLayout.NewMirror, MirrorLayout.FolderMode);
         _tree = place.OpenFolder(MirrorLayout.NewMirror);
+        _mayClone = place.Traits.Reflinks;
     }
 
     public bool HasWork => true;
@@ -33,7 +35,8 @@ internal sealed class NewTree : IMirrorTree
     public IContentSink Receive(Change change)
     {
         var path = change.Path;
-        return new FileSink(_tree, path, Create(path), _metadata, entry => Done(path, entry));
+        var mode = MirrorLayout.ModeOfNew(change.Entry);
+        return new FileSink(_tree, path, Create(path, mode), mode, _mayClone, _metadata, entry => Done(path, entry));
     }
 
     public ContentId? TryReuse(Change change)
@@ -96,17 +99,17 @@ internal sealed class NewTree : IMirrorTree
 
     private void Link(EntryPath first, EntryPath path) => WithParent(path, () => _tree.Link(first, _tree, path));
 
-    private IFileWriter Create(EntryPath path)
+    private IFileWriter Create(EntryPath path, int mode)
     {
         try
         {
-            return _tree.CreateFile(path, MirrorLayout.FileMode);
+            return _tree.CreateFile(path, mode);
         }
         catch (FileSystemException e) when (e.Error == Errno.NotFound)
         {
             // A worker may be ahead of the thread that makes the folders.
             FolderTree.Ensure(_tree, path.Parent, MirrorLayout.FolderMode);
-            return _tree.CreateFile(path, MirrorLayout.FileMode);
+            return _tree.CreateFile(path, mode);
         }
     }
 

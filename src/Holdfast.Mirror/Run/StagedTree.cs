@@ -16,6 +16,7 @@ internal sealed class StagedTree : IMirrorTree
     private readonly IFolder _place;
     private readonly IFolder _mirror;
     private readonly NewIncrement _increment;
+    private readonly bool _mayClone;
     private readonly MetadataWriter _metadata;
     private readonly Remarks _remarks;
     private readonly Progress _progress;
@@ -32,6 +33,7 @@ internal sealed class StagedTree : IMirrorTree
     {
         _place = place;
         _mirror = place.OpenFolder(MirrorLayout.Mirror);
+        _mayClone = place.Traits.Reflinks;
         _increment = increment;
         _metadata = metadata;
         _remarks = remarks;
@@ -46,7 +48,8 @@ internal sealed class StagedTree : IMirrorTree
     {
         var number = Interlocked.Increment(ref _last);
         var name = NameOf(number);
-        return new FileSink(Staging, name, Staging.CreateFile(name, MirrorLayout.FileMode), _metadata, entry => Received(number, name, entry));
+        var mode = MirrorLayout.ModeOfNew(change.Entry);
+        return new FileSink(Staging, name, Staging.CreateFile(name, mode), mode, _mayClone, _metadata, entry => Received(number, name, entry));
     }
 
     public ContentId? TryReuse(Change change)
