@@ -24,21 +24,23 @@ public readonly record struct Timestamp(long Seconds, int Nanoseconds) : ICompar
         return rest < 0 ? new Timestamp(seconds - 1, (int)(rest + TimeSpan.TicksPerSecond) * 100) : new Timestamp(seconds, (int)rest * 100);
     }
 
-    /// <summary>Reads <see cref="ToString"/>'s form: <c>SECONDS.NNNNNNNNN</c>; the part after the point may be missing or shorter.</summary>
-    /// <exception cref="FormatException">The text is something else.</exception>
+    /// <summary>Reads <see cref="ToString"/>'s form: a decimal number of seconds; the part after the point may be missing or shorter.</summary>
+    /// <exception cref="FormatException">The text is something else, or no moment a file system could hold.</exception>
     public static Timestamp Parse(ReadOnlySpan<char> text)
     {
         var point = text.IndexOf('.');
-        var seconds = long.Parse(point < 0 ? text : text[..point], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        if (!long.TryParse(point < 0 ? text : text[..point], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
+            throw new FormatException($"'{text}' is not a time: it must be a number of seconds.");
         if (point < 0)
             return new Timestamp(seconds, 0);
         var digits = text[(point + 1)..];
-        if (digits.Length is 0 or > 9)
+        if (digits.Length is 0 or > 9 || !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var nanoseconds))
             throw new FormatException($"'{text}' is not a time: after the point stand 1 to 9 digits.");
-        var nanoseconds = int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
         for (var i = digits.Length; i < 9; i++)
             nanoseconds *= 10;
-        return new Timestamp(seconds, nanoseconds);
+        if (text[0] != '-' || nanoseconds == 0)
+            return new Timestamp(seconds, nanoseconds);
+        return seconds > long.MinValue ? new Timestamp(seconds - 1, Billion - nanoseconds) : throw new FormatException($"'{text}' is too long ago.");
     }
 
     /// <inheritdoc/>
@@ -59,6 +61,11 @@ public readonly record struct Timestamp(long Seconds, int Nanoseconds) : ICompar
         return Int128.Abs(difference) < resolution;
     }
 
-    /// <summary><c>SECONDS.NNNNNNNNN</c>, the form <c>touch -d @…</c> takes. Nanoseconds count forwards, also before 1970.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Seconds}.{Nanoseconds:D9}");
+    /// <summary>
+    /// Seconds as a decimal number with nine places, <c>SECONDS.NNNNNNNNN</c>: the form <c>touch -d @…</c> takes and
+    /// <c>stat -c %.9Y</c> gives. Half a second before 1970 is <c>-0.500000000</c>, though it is kept as -1 s and 500,000,000 ns.
+    /// </summary>
+    public override string ToString() => Seconds >= 0 || Nanoseconds == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{Seconds}.{Nanoseconds:D9}")
+        : string.Create(CultureInfo.InvariantCulture, $"-{-(Seconds + 1)}.{Billion - Nanoseconds:D9}");
 }

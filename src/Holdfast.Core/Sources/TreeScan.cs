@@ -197,7 +197,8 @@ internal sealed class TreeScan(
 
     private bool IsListed(EntryPath path, bool isFolder) =>
         rules.FilesFrom is not { } listed
-        || listed.Any(l => path.IsAtOrUnder(l) || (isFolder && l.IsUnder(path)));
+        || listed.Contains(path)
+        || (isFolder && listed.HasBelow(path));
 
     private bool HasWaiting => _levels.Count > 0 && _levels.Any(l => l.Waiting is not null);
 

@@ -14,7 +14,7 @@ internal static unsafe partial class Libc
     public const int AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, AT_REMOVEDIR = 0x200, AT_EMPTY_PATH = 0x1000;
     public const uint RENAME_NOREPLACE = 1;
     public const int SEEK_DATA = 3, SEEK_HOLE = 4;
-    public const int LOCK_EX = 2, LOCK_NB = 4;
+    public const int LOCK_EX = 2, LOCK_NB = 4, LOCK_UN = 8;
     public const uint StatxBasicAndBirth = 0xfff, StatxMountId = 0x1000;
     public const long UtimeOmit = (1L << 30) - 2;
     public const ulong FICLONE = 0x40049409;

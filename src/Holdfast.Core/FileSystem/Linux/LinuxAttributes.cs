@@ -15,7 +15,7 @@ internal static unsafe class LinuxAttributes
 
     public static ExtendedAttributes Read(int fd, EntryPath path, LinuxFolder folder)
     {
-        using var at = new LinuxPath(fd, path);
+        using var at = new LinuxPath(fd, path, folder);
         var found = new List<ExtendedAttribute>();
         var buffer = stackalloc byte[4096];
         fixed (byte* p = ProcPath(at))
@@ -41,7 +41,7 @@ internal static unsafe class LinuxAttributes
 
     public static void Set(int fd, EntryPath path, ExtendedAttribute attribute, LinuxFolder folder)
     {
-        using var at = new LinuxPath(fd, path);
+        using var at = new LinuxPath(fd, path, folder);
         fixed (byte* p = ProcPath(at), name = (byte[])[.. attribute.Name, 0], value = attribute.Value)
             if (Libc.lsetxattr(p, name, value, attribute.Value.Length, 0) != 0)
                 throw folder.Fail($"set the attribute {Encoding.UTF8.GetString(attribute.Name)} of", path);
@@ -49,7 +49,7 @@ internal static unsafe class LinuxAttributes
 
     public static void Remove(int fd, EntryPath path, ReadOnlySpan<byte> attribute, LinuxFolder folder)
     {
-        using var at = new LinuxPath(fd, path);
+        using var at = new LinuxPath(fd, path, folder);
         fixed (byte* p = ProcPath(at), name = (byte[])[.. attribute, 0])
             if (Libc.lremovexattr(p, name) != 0)
                 throw folder.Fail($"remove the attribute {Encoding.UTF8.GetString(attribute)} of", path);

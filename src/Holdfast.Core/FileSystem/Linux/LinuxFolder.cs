@@ -50,7 +50,7 @@ internal sealed unsafe class LinuxFolder : IFolder
 
     public IFolder OpenFolder(EntryPath path)
     {
-        using var at = new LinuxPath(_fd, path);
+        using var at = new LinuxPath(_fd, path, this);
         fixed (byte* p = at.Rest)
         {
             var fd = openat(at.Folder, p, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
@@ -80,7 +80,7 @@ internal sealed unsafe class LinuxFolder : IFolder
 
     public IFileReader OpenFile(EntryPath path)
     {
-        using var at = new LinuxPath(_fd, path);
+        using var at = new LinuxPath(_fd, path, this);
         fixed (byte* p = at.Rest)
         {
             const int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
@@ -94,7 +94,7 @@ internal sealed unsafe class LinuxFolder : IFolder
 
     public byte[] ReadSymlink(EntryPath path)
     {
-        using var at = new LinuxPath(_fd, path);
+        using var at = new LinuxPath(_fd, path, this);
         var buffer = stackalloc byte[4096];
         fixed (byte* p = at.Rest)
         {
@@ -107,7 +107,7 @@ internal sealed unsafe class LinuxFolder : IFolder
 
     public IFileWriter CreateFile(EntryPath path, int mode)
     {
-        using var at = new LinuxPath(_fd, path);
+        using var at = new LinuxPath(_fd, path, this);
         fixed (byte* p = at.Rest)
         {
             var fd = openat(at.Folder, p, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (uint)mode);
@@ -117,21 +117,21 @@ internal sealed unsafe class LinuxFolder : IFolder
 
     public void CreateFolder(EntryPath path, int mode)
     {
-        using var at = new LinuxPath(_fd, path);
+        using var at = new LinuxPath(_fd, path, this);
         fixed (byte* p = at.Rest)
             Check(mkdirat(at.Folder, p, (uint)mode), "create the folder", path);
     }
 
     public void CreateSymlink(EntryPath path, ReadOnlySpan<byte> target)
     {
-        using var at = new LinuxPath(_fd, path);
+        using var at = new LinuxPath(_fd, path, this);
         fixed (byte* p = at.Rest, t = (byte[])[.. target, 0])
             Check(symlinkat(t, at.Folder, p), "create the symlink", path);
     }
 
     public void CreateSpecial(EntryPath path, EntryType type, int mode, DeviceNumber device)
     {
-        using var at = new LinuxPath(_fd, path);
+        using var at = new LinuxPath(_fd, path, this);
         fixed (byte* p = at.Rest)
             Check(mknodat(at.Folder, p, LinuxStat.TypeBits(type) | (uint)mode, LinuxStat.MakeDevice(device)), "create the special file", path);
     }
@@ -139,8 +139,8 @@ internal sealed unsafe class LinuxFolder : IFolder
     public void Link(EntryPath path, IFolder toFolder, EntryPath toPath)
     {
         var to = Same(toFolder);
-        using var at = new LinuxPath(_fd, path);
-        using var toAt = new LinuxPath(to._fd, toPath);
+        using var at = new LinuxPath(_fd, path, this);
+        using var toAt = new LinuxPath(to._fd, toPath, to);
         fixed (byte* p = at.Rest, t = toAt.Rest)
             if (linkat(at.Folder, p, toAt.Folder, t, 0) != 0)
                 throw new FileSystemException("link", $"{Shown(path)}' to '{to.Shown(toPath)}", LastError());
@@ -149,8 +149,8 @@ internal sealed unsafe class LinuxFolder : IFolder
     public void Rename(EntryPath path, IFolder toFolder, EntryPath toPath, bool replace)
     {
         var to = Same(toFolder);
-        using var at = new LinuxPath(_fd, path);
-        using var toAt = new LinuxPath(to._fd, toPath);
+        using var at = new LinuxPath(_fd, path, this);
+        using var toAt = new LinuxPath(to._fd, toPath, to);
         fixed (byte* p = at.Rest, t = toAt.Rest)
         {
             var result = replace ? renameat(at.Folder, p, toAt.Folder, t) : renameat2(at.Folder, p, toAt.Folder, t, RENAME_NOREPLACE);
@@ -163,35 +163,35 @@ internal sealed unsafe class LinuxFolder : IFolder
 
     public void Remove(EntryPath path)
     {
-        using var at = new LinuxPath(_fd, path);
+        using var at = new LinuxPath(_fd, path, this);
         fixed (byte* p = at.Rest)
             Check(unlinkat(at.Folder, p, 0), "remove", path);
     }
 
     public void RemoveFolder(EntryPath path)
     {
-        using var at = new LinuxPath(_fd, path);
+        using var at = new LinuxPath(_fd, path, this);
         fixed (byte* p = at.Rest)
             Check(unlinkat(at.Folder, p, AT_REMOVEDIR), "remove the folder", path);
     }
 
     public void SetMode(EntryPath path, int mode)
     {
-        using var at = new LinuxPath(_fd, path);
+        using var at = new LinuxPath(_fd, path, this);
         fixed (byte* p = at.Rest)
-            Check(fchmodat(at.Folder, p, (uint)mode, 0), "set the permissions of", path);
+            Check(fchmodat(at.Folder, p, (uint)mode, AT_SYMLINK_NOFOLLOW), "set the permissions of", path);
     }
 
     public void SetOwner(EntryPath path, uint userId, uint groupId)
     {
-        using var at = new LinuxPath(_fd, path);
+        using var at = new LinuxPath(_fd, path, this);
         fixed (byte* p = at.Rest)
             Check(fchownat(at.Folder, p, userId, groupId, AT_SYMLINK_NOFOLLOW), "set the owner of", path);
     }
 
     public void SetModified(EntryPath path, Timestamp modified)
     {
-        using var at = new LinuxPath(_fd, path);
+        using var at = new LinuxPath(_fd, path, this);
         var times = stackalloc Timespec[2];
         times[0].Nanoseconds = UtimeOmit;
         times[1] = new Timespec { Seconds = modified.Seconds, Nanoseconds = modified.Nanoseconds };
@@ -213,7 +213,7 @@ internal sealed unsafe class LinuxFolder : IFolder
 
     public IDisposable? TryLock(EntryPath path, string holder)
     {
-        using var at = new LinuxPath(_fd, path);
+        using var at = new LinuxPath(_fd, path, this);
         fixed (byte* p = at.Rest)
         {
             var fd = openat(at.Folder, p, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0x1a4);
@@ -235,7 +235,20 @@ internal sealed unsafe class LinuxFolder : IFolder
 
     private Errno Query(EntryPath path, out FileStat stat)
     {
-        using var at = new LinuxPath(_fd, path);
+        try
+        {
+            return QueryOrThrow(path, out stat);
+        }
+        catch (FileSystemException e) // on the way down a very long path
+        {
+            stat = default;
+            return e.Error;
+        }
+    }
+
+    private Errno QueryOrThrow(EntryPath path, out FileStat stat)
+    {
+        using var at = new LinuxPath(_fd, path, this);
         Statx buffer;
         fixed (byte* p = at.Rest)
             if (statx(at.Folder, p, AT_SYMLINK_NOFOLLOW, StatxBasicAndBirth | StatxMountId, &buffer) != 0)

@@ -27,7 +27,10 @@ internal sealed unsafe class LinuxLock : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _closed, 1) == 0)
-            _ = Libc.close(_fd);
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+            return;
+        // A child process that is just being started has a copy of the descriptor until its exec, so closing alone would not free the lock yet.
+        _ = Libc.flock(_fd, Libc.LOCK_UN);
+        _ = Libc.close(_fd);
     }
 }

@@ -12,12 +12,16 @@ internal unsafe ref struct LinuxPath
     private const int Longest = 4000;
     private int _opened = -1;
 
-    public LinuxPath(int folder, EntryPath path)
+    /// <param name="fd">The folder that the path is relative to.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="folder">Names the folder in messages.</param>
+    public LinuxPath(int fd, EntryPath path, LinuxFolder folder)
     {
-        Folder = folder;
+        Folder = fd;
         Rest = path.NulTerminated;
-        while (Rest.Length > Longest)
-            Descend();
+        while (Rest.Length > Longest && Rest[..Longest].LastIndexOf((byte)'/') is var cut and > 0)
+            Descend(cut, path, folder);
+        // A rest without a '/' is a name that no file system takes; the system says so.
     }
 
     /// <summary>The folder that <see cref="Rest"/> is relative to.</summary>
@@ -32,17 +36,15 @@ internal unsafe ref struct LinuxPath
             _ = close(_opened);
     }
 
-    private void Descend()
+    private void Descend(int cut, EntryPath path, LinuxFolder folder)
     {
-        var cut = Rest[..Longest].LastIndexOf((byte)'/');
-        if (cut <= 0)
-            return;
         int next;
         fixed (byte* p = (byte[])[.. Rest[..cut], 0])
             next = openat(Folder, p, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
-        if (next < 0)
-            throw new FileSystemException("open the folder", System.Text.Encoding.UTF8.GetString(Rest[..cut]), LinuxFolder.LastError());
+        var error = LinuxFolder.LastError();
         Dispose();
+        if (next < 0)
+            throw new FileSystemException("open the folder", folder.Shown(EntryPath.From(path.Bytes[..(path.Length - Rest.Length + 1 + cut)])), error);
         _opened = Folder = next;
         Rest = Rest[(cut + 1)..];
     }
