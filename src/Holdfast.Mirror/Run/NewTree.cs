@@ -11,15 +11,19 @@ internal sealed class NewTree : IMirrorTree
     private readonly IFolder _tree;
     private readonly NewIncrement _increment;
     private readonly MetadataWriter _metadata;
+    private readonly Progress _progress;
+    private readonly Leftovers _leftovers;
 
     // Folders whose entries are still coming: their time is set when nothing more is written into them.
     private readonly Stack<Entry> _open = new();
 
-    public NewTree(IFolder place, NewIncrement increment, MetadataWriter metadata)
+    public NewTree(IFolder place, NewIncrement increment, MetadataWriter metadata, Progress progress, Leftovers leftovers)
     {
         _place = place;
         _increment = increment;
         _metadata = metadata;
+        _progress = progress;
+        _leftovers = leftovers;
         FolderTree.Ensure(place, MirrorLayout.NewMirror, MirrorLayout.FolderMode);
         _tree = place.OpenFolder(MirrorLayout.NewMirror);
     }
@@ -29,7 +33,17 @@ internal sealed class NewTree : IMirrorTree
     public IContentSink Receive(Change change)
     {
         var path = change.Path;
-        return new FileSink(_tree, path, Create(path), _metadata, entry => Track(path, entry));
+        return new FileSink(_tree, path, Create(path), _metadata, entry => Done(path, entry));
+    }
+
+    public ContentId? TryReuse(Change change)
+    {
+        if (_leftovers.TryTake(change.Entry, _tree, change.Path) is not { } content)
+            return null;
+        var entry = change.Entry with { Content = content };
+        _metadata.Apply(_tree, change.Path, entry);
+        Done(change.Path, entry);
+        return content;
     }
 
     public void Put(Change change)
@@ -67,6 +81,12 @@ internal sealed class NewTree : IMirrorTree
     public void Apply() => _place.Rename(MirrorLayout.NewMirror, _place, MirrorLayout.Mirror, replace: false);
 
     public void Dispose() => _tree.Dispose();
+
+    private void Done(EntryPath path, Entry entry)
+    {
+        Track(path, entry);
+        _progress.Note(path, entry);
+    }
 
     private void Track(EntryPath path, Entry entry)
     {
