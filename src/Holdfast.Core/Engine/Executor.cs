@@ -144,7 +144,7 @@ internal sealed class Executor(
         }
         try
         {
-            var content = _linked.ContentOf(first) ?? await work.HashAsync(entry, cancellationToken);
+            var content = entry.Type == EntryType.File ? _linked.ContentOf(first) ?? await work.HashAsync(entry, cancellationToken) : (ContentId?)null;
             var changes = (Change?[])outcome.Changes.Clone();
             for (var i = 0; i < changes.Length; i++)
                 if (changes[i] is { } change)

@@ -56,9 +56,10 @@ internal sealed class NewTree : IMirrorTree
                 FolderTree.Ensure(_tree, entry.Path, MirrorLayout.FolderMode);
                 _open.Push(entry);
                 break;
-            case EntryType.File when change.IsFurtherName:
+            case var type when change.IsFurtherName:
                 Link(entry.LinkedWith!.Value, entry.Path);
-                Track(entry.Path, entry);
+                if (type == EntryType.File)
+                    Track(entry.Path, entry);
                 break;
             case EntryType.File:
                 break;

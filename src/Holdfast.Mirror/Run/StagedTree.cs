@@ -136,13 +136,12 @@ internal sealed class StagedTree : IMirrorTree
         }
         var number = Interlocked.Increment(ref _last);
         var name = NameOf(number);
-        if (entry.Type != EntryType.File)
+        if (entry.Type != EntryType.File && !change.IsFurtherName)
         {
             Node.Create(Staging, name, entry);
             _metadata.Apply(Staging, name, entry);
-            return number;
         }
-        if (change.Kind == ChangeKind.Moved)
+        else if (change.Kind == ChangeKind.Moved)
         {
             _mirror.Link(change.MovedFrom!.Value, Staging, name);
             _movedFrom.Add(change.MovedFrom.Value);
@@ -157,7 +156,7 @@ internal sealed class StagedTree : IMirrorTree
         }
         if (entry.LinkedWith == entry.Path)
             _stagedFirsts[entry.Path] = number;
-        if (entry.Tracked)
+        if (entry is { Type: EntryType.File, Tracked: true })
             _increment.Track(Staging, name, entry.Path);
         return number;
     }
