@@ -37,6 +37,9 @@ internal sealed class ConfigSection<T>(string name, T start, ConfigKey<T>[] keys
 
     public Func<T, string?>? Problem => problem;
 
+    /// <summary>Keys that people look for here, and the block they belong into.</summary>
+    public (IReadOnlyList<string> Keys, string Block)? Elsewhere { get; init; }
+
     /// <summary>Reads a block; what is wrong in it goes to the problems, the rest is read all the same.</summary>
     public T Read(ConfigMap map, ConfigReading reading)
     {
@@ -69,6 +72,8 @@ internal sealed class ConfigSection<T>(string name, T start, ConfigKey<T>[] keys
 
     private string Unknown(string name, ConfigReading reading)
     {
+        if (Elsewhere is { } other && other.Keys.Contains(name, StringComparer.Ordinal))
+            return $"'{name}' belongs into {other.Block}, not into {Name}";
         var text = $"unknown key '{name}'{reading.InBlock}";
         if (NearestName.Find(name, keys.Select(k => k.Name)) is { } near)
             return $"{text}: did you mean '{near}'?";

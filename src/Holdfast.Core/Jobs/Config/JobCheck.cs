@@ -9,6 +9,11 @@ internal static class JobCheck
         var telegram = options.From.Contains(Job.Telegram, StringComparer.Ordinal);
         var archive = options.To.Any(t => t.Kind is TargetKind.Archive);
 
+        // An end that could not be read is empty too; it is a problem already.
+        if (reading.Problems.Count == 0 && options.From.Count == 0)
+            Report("'from' names nothing");
+        if (reading.Problems.Count == 0 && options.To.Count == 0)
+            Report("'to' names nothing");
         if (telegram && options.From.Count > 1)
             Report("telegram cannot be mixed with other sources; give it a job of its own");
         if (telegram && options.To.Any(t => t.Kind is not TargetKind.Archive))

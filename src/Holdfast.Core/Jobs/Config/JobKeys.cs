@@ -39,5 +39,8 @@ internal static class JobKeys
         new("job", new JobOptions(), [.. Ends, .. RuleKeys.All, .. Running, .. LayoutKeys.Any, .. LayoutKeys.OfOneJob], null, "from", "to");
 
     public static ConfigSection<JobOptions> Defaults { get; } =
-        new("defaults", new JobOptions(), [.. RuleKeys.All, .. Running, .. LayoutKeys.Any]);
+        new("defaults", new JobOptions(), [.. RuleKeys.All, .. Running, .. LayoutKeys.Any])
+        {
+            Elsewhere = ([.. Ends.Concat(LayoutKeys.OfOneJob).Select(k => k.Name)], "a job"),
+        };
 }

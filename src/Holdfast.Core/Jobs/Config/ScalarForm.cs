@@ -17,7 +17,8 @@ internal sealed class ScalarForm<T>(
 
     public override JsonObject Schema() => schema();
 
-    public override JsonNode Show(T value) => show(value);
+    public override JsonNode Show(T value) =>
+        show(value) is JsonValue shown && expands && shown.TryGetValue(out string? text) ? text.Replace("${", "$${", StringComparison.Ordinal) : show(value);
 
     public override bool TryRead(ConfigNode node, ConfigReading reading, [MaybeNullWhen(false)] out T value)
     {

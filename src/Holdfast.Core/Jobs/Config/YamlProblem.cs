@@ -11,9 +11,10 @@ internal static class YamlProblem
     {
         var line = Math.Max(1, Convert.ToInt32(e.Start.Line, CultureInfo.InvariantCulture));
         var lines = text.Split('\n');
-        // The parser often notices a tab only on the line after it.
-        for (var n = line; n >= Math.Max(1, line - 1); n--)
-            if (n <= lines.Length && Indentation(lines[n - 1]).Contains('\t', StringComparison.Ordinal))
+        // The parser points at the value around a tab, not at its line.
+        var last = Math.Max(line, Convert.ToInt32(e.End.Line, CultureInfo.InvariantCulture));
+        for (var n = line; n <= Math.Min(lines.Length, last + 1); n++)
+            if (Indentation(lines[n - 1]).Contains('\t', StringComparison.Ordinal))
                 return new ConfigProblem(new SourceLine(file, n), "the line is indented with a tab; YAML allows only spaces there");
         return new ConfigProblem(new SourceLine(file, line), $"this is not YAML: {Reason(e)}");
     }
