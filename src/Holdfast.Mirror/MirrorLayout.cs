@@ -12,6 +12,12 @@ internal static class MirrorLayout
     /// <summary>Folders that are ours and hold no metadata of the source.</summary>
     public const int FolderMode = 0x1c0, FileMode = 0x180;
 
+    /// <summary>
+    /// Permissions to create a file with: its own, so that a call less is needed, but never a set-user-id bit before it has
+    /// its owner, and always writable, because extended attributes need that. The folder it is created in is closed to others.
+    /// </summary>
+    public static int ModeOfNew(Entry entry) => (entry.Mode & 0x1ff) | FileMode;
+
     /// <summary>The source as it is now.</summary>
     public static readonly EntryPath Mirror = EntryPath.From("mirror");
 

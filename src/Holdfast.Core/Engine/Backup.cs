@@ -140,6 +140,8 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
 
     private static void Brake(List<TargetSlot> slots, List<PlanTarget> cursors, List<PlanTally> tallies, BackupOptions options, RunCounters counters)
     {
+        for (var i = 0; i < slots.Count; i++)
+            tallies[i].Warning = DeletionBrake.Warn(cursors[i].KnownFiles, tallies[i].ReplacedFiles);
         if (options.AllowDeletions)
             return;
         var seen = counters.Files + counters.Others + counters.FailureCount + counters.Postponed;
@@ -182,7 +184,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             Snapshot = result?.Snapshot,
             Statistics = tally.Statistics(counters),
             Mended = tally.Mended,
-            Remarks = slot.Run.Remarks,
+            Remarks = tally.Warning is { } warning ? [warning, .. slot.Run.Remarks] : slot.Run.Remarks,
             Failure = slot.Failure,
         };
     }

@@ -35,8 +35,8 @@ internal sealed class Comparison(FileSystemTraits source, bool checksum, Func<En
         var sameMetadata = entry.SameMetadata(then);
         var kind = sameMetadata ? ChangeKind.Refreshed : ChangeKind.Metadata;
         var isFile = entry.Type == EntryType.File;
-        var hintsDiffer = changedSince == true && sameMetadata;
-        if (isFile && (checksum || !sameTime || hintsDiffer))
+        // A new mode explains a new ctime, but an edit that kept size and mtime may hide behind it: the contents decide.
+        if (isFile && (checksum || !sameTime || changedSince == true))
             return (kind, InDoubt: true);
         if (!sameMetadata)
             return (ChangeKind.Metadata, false);

@@ -62,6 +62,7 @@ internal sealed class ContentWork(
             hash = await HashAsync(entry, cancellationToken);
         for (var i = 0; i < changes.Length; i++)
             changes[i] = Settle(changes[i], i, entry, hash);
+        entry = Reuse(changes, entry);
 
         if (!changes.Any(c => c is { NeedsContent: true }))
         {
@@ -70,6 +71,20 @@ internal sealed class ContentWork(
             return new Outcome(item, WithEntry(changes, entry), Failed: false);
         }
         return await TransferAsync(item, changes, entry, cancellationToken);
+    }
+
+    /// <summary>Lets targets take what an interrupted run left them.</summary>
+    private Entry Reuse(Change?[] changes, Entry entry)
+    {
+        for (var i = 0; i < changes.Length; i++)
+        {
+            if (changes[i] is not { NeedsContent: true } change || !targets[i].IsAlive || !targets[i].Run.MayReuse)
+                continue;
+            entry = source.WithAttributes(entry);
+            if (targets[i].Try(run => run.TryReuse(change with { Entry = entry })) is { } content)
+                changes[i] = change with { IsReused = true, Entry = entry with { Content = content } };
+        }
+        return entry;
     }
 
     private bool MayHaveMoved(Change?[] changes, Entry entry)

@@ -40,7 +40,7 @@ public sealed record Entry
     public ExtendedAttributes Attributes { get; init; } = ExtendedAttributes.None;
 
     /// <summary>
-    /// The first path, in path order, of the hard-linked files this one belongs to; the file's own path when it is that first one.
+    /// The first path, in path order, of the hard-linked names this one belongs to; its own path when it is that first one.
     /// Null when it is linked with no other.
     /// </summary>
     public EntryPath? LinkedWith { get; init; }

@@ -11,7 +11,7 @@ internal sealed class LinkGroups
     /// <summary>The group's first path in this walk (the path itself when it is the first); null for a file with one name.</summary>
     public EntryPath? FirstOf(in FileStat stat, EntryPath path)
     {
-        if (stat.Type != EntryType.File || stat.Links < 2)
+        if (stat.Type == EntryType.Folder || stat.Links < 2)
             return null;
         var key = (stat.Device, stat.Inode);
         if (!_open.TryGetValue(key, out var group))

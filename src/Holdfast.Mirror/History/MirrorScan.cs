@@ -44,9 +44,9 @@ internal sealed class MirrorScan(IFolderReader mirror, long timeResolution, bool
 
     private Holding HoldingOf(Entry entry, in FileStat stat)
     {
-        if (stat.Type != entry.Type)
+        if (stat.Type != entry.Type || !SharesInode(entry, stat))
             return Holding.Lost;
-        if (entry.Type == EntryType.File && (stat.Size != entry.Size || !stat.Modified.EqualsWithin(entry.Modified, timeResolution) || !SharesInode(entry, stat)))
+        if (entry.Type == EntryType.File && (stat.Size != entry.Size || !stat.Modified.EqualsWithin(entry.Modified, timeResolution)))
             return Holding.Lost;
         if (entry.Type == EntryType.Symlink && stat.Size != entry.LinkTarget!.Length)
             return Holding.Lost;

@@ -17,6 +17,8 @@ public abstract class FileReaderDecorator(IFileReader inner) : IFileReader
 
     public virtual FileStat Stat() => Inner.Stat();
 
+    public virtual Core.Model.ExtendedAttributes ReadAttributes() => Inner.ReadAttributes();
+
     public virtual int Read(long position, Span<byte> buffer) => Inner.Read(position, buffer);
 
     public virtual (long Start, long End)? NextData(long position, long size) => Inner.NextData(position, size);

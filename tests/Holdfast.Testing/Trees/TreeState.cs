@@ -14,6 +14,9 @@ public sealed class TreeState : IEquatable<TreeState>
     /// <summary>Path → field → value. Fields: type, mode, owner, mtime, size, sha256, target, device, linked, "xattr NAME".</summary>
     public SortedDictionary<string, SortedDictionary<string, string>> Entries { get; }
 
+    /// <summary>Makes a state of what was read otherwise, to be compared.</summary>
+    public static TreeState Of(SortedDictionary<string, SortedDictionary<string, string>> entries) => new(entries);
+
     /// <summary>Reads a tree.</summary>
     /// <param name="asRoot">False: as an ordinary user sees it.</param>
     public static TreeState Read(string path, bool asRoot = true)

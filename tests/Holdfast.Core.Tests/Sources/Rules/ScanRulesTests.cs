@@ -1,0 +1,97 @@
+using Holdfast.Core.Model;
+using Holdfast.Core.Sources.Rules;
+
+namespace Holdfast.Core.Tests.Sources.Rules;
+
+public sealed class ScanRulesTests
+{
+    [Fact]
+    public void WithoutIncludeAndTrackEverythingIsTracked() => Describe(ScanRules.Everything, "a/b.txt").ShouldBe("tracked");
+
+    [Theory]
+    [InlineData("Notes/a.txt", "included")]
+    [InlineData("readme.md", "included")]
+    [InlineData("deep/er/readme.md", "included")]
+    [InlineData("Projects/x/y", "tracked")]
+    [InlineData("Projects/Cache/y", "excluded")]
+    [InlineData("Projects/x.log", "excluded")]
+    [InlineData("Projects/keep.log", "tracked")]
+    [InlineData("Both/x", "tracked")]
+    [InlineData("Both/raw/x", "tracked")]
+    [InlineData("Notes/raw/x", "nothing")]
+    [InlineData("other", "nothing")]
+    [InlineData("a.bak", "excluded")]
+    public void ExcludeBeatsTrackAndTrackBeatsInclude(string path, string expected)
+    {
+        var rules = new ScanRules
+        {
+            Include = List("/Notes/", "!/Notes/raw/", "readme.md", "/Both/", "!/Both/raw/"),
+            Track = List("/Projects/", "/Both/"),
+            Exclude = List("Cache/", "*.log", "!keep.log", "regex:\\.bak$"),
+        };
+        Describe(rules, path).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void AFolderThatNoPatternCanReachIsNotWalked()
+    {
+        var rules = new ScanRules { Track = List("/Projects/one", "/a/b/*.txt") };
+        May(rules, "Projects").ShouldBeTrue();
+        May(rules, "a").ShouldBeTrue();
+        May(rules, "a/b").ShouldBeTrue();
+        May(rules, "a/c").ShouldBeFalse();
+        May(rules, "huge").ShouldBeFalse();
+        May(rules, "Projects/two").ShouldBeFalse();
+        May(new ScanRules { Track = List("*.txt") }, "huge").ShouldBeTrue();
+        May(new ScanRules { Track = List("/x/**/y") }, "x/1/2").ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("", "it is empty.")]
+    [InlineData("#a", "in gitignore this is a comment; a name that begins with '#' is written '\\#…'.")]
+    [InlineData("/", "it names nothing below the source's root.")]
+    [InlineData("a[b", "a '[' is not closed, or names a class that does not exist; a literal one is written '\\['.")]
+    [InlineData("[[:nope:]]", "a '[' is not closed, or names a class that does not exist; a literal one is written '\\['.")]
+    [InlineData("a\\", "it ends in a '\\' that escapes nothing.")]
+    public void APatternThatMeansNothingIsAnErrorWithFileLineAndReason(string text, string reason)
+    {
+        var error = Should.Throw<RuleException>(() => RuleList.Parse([new RuleText(text, new SourceLine("holdfast.yaml", 12))]));
+        error.Message.ShouldBe($"holdfast.yaml:12: the pattern '{text}' is wrong: {reason}");
+        error.Kind.ShouldBe(ErrorKind.Usage);
+    }
+
+    [Fact]
+    public void ABadRegularExpressionIsAnErrorWithFileLineAndReason() =>
+        Should.Throw<RuleException>(() => RuleList.Parse([new RuleText("regex:(", new SourceLine("holdfast.yaml", 3))]))
+            .Message.ShouldStartWith("holdfast.yaml:3: the pattern 'regex:(' is wrong: ");
+
+    [Fact]
+    public void AnExplanationNamesThePatternAndTheFolderItNames()
+    {
+        var rules = new ScanRules { Exclude = RuleList.Parse([new RuleText("Cache/", new SourceLine("holdfast.yaml", 7))]) };
+        RuleExplanation.Of(rules, EntryPath.From("a/Cache/b/c"), isFolder: false).Describe(EntryPath.From("a/Cache/b/c"))
+            .ShouldBe("a/Cache/b/c is excluded: exclude pattern 'Cache/' (holdfast.yaml:7), which names 'a/Cache' above it");
+    }
+
+    [Fact]
+    public void ALongListOfPathsStandsForWhatLiesBelowThem()
+    {
+        var set = new PathSet(new[] { "b", "a/x", "a/x/y", "c!" }.Select(EntryPath.From));
+        set.Contains(EntryPath.From("a/x/z")).ShouldBeTrue();
+        set.Contains(EntryPath.From("a")).ShouldBeFalse();
+        set.Contains(EntryPath.From("bb")).ShouldBeFalse();
+        set.HasBelow(EntryPath.From("a")).ShouldBeTrue();
+        set.HasBelow(EntryPath.From("b")).ShouldBeFalse();
+        set.HasBelow(EntryPath.From("c")).ShouldBeFalse();
+    }
+
+    private static RuleList List(params string[] patterns) => RuleList.Parse(patterns.Select(p => new RuleText(p)));
+
+    private static string Describe(ScanRules rules, string path)
+    {
+        var verdict = RuleExplanation.Of(rules, EntryPath.From(path), isFolder: false).Verdict;
+        return verdict.Excluded ? "excluded" : verdict.Tracked ? "tracked" : verdict.Included ? "included" : "nothing";
+    }
+
+    private static bool May(ScanRules rules, string folder) => RuleExplanation.Of(rules, EntryPath.From(folder), isFolder: true).Verdict.MayHoldIncluded;
+}
