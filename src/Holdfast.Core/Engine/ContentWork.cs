@@ -56,6 +56,7 @@ internal sealed class ContentWork(
 
     private async ValueTask<Outcome> FileAsync(PlanItem item, Entry entry, CancellationToken cancellationToken)
     {
+        counters.Begin(entry);
         var changes = (Change?[])item.Changes.Clone();
         ContentId? hash = null;
         if (item.InDoubt || MayHaveMoved(changes, entry))
