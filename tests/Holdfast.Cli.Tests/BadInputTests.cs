@@ -99,8 +99,23 @@ public sealed class BadInputTests : IDisposable
     public void WaitGoesOnWhenTheLockIsFree()
     {
         Peer.Require("flock");
-        var run = _machine.WithBackup().Shell("flock disk/.holdfast/lock sh -c 'echo held; read line' < <(sleep 1) | { read held; holdfast backup Documents --to mirror:disk --wait 60s; }");
+        // The lock is let go once holdfast has been started, before or after it looked.
+        var run = _machine.WithBackup().Shell("""
+            mkfifo held go
+            flock disk/.holdfast/lock sh -c 'echo >held; read line <go' &
+            read line <held
+            holdfast backup Documents --to mirror:disk --wait 60s &
+            echo >go
+            wait $!
+            """);
         run.ExitCode.ShouldBe(0, run.ErrorText);
+    }
+
+    [Fact]
+    public void WaitGivesUpWhenItsTimeIsOver()
+    {
+        Peer.Require("flock");
+        _machine.WithBackup().Shell("flock disk/.holdfast/lock holdfast backup Documents --to mirror:disk --wait 1s").ExitCode.ShouldBe(11);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class InterruptionTests
             Command.Must("truncate", "-s", "2G", machine[string.Create(CultureInfo.InvariantCulture, $"Documents/{i}")]);
         machine.File("Documents/zero", new string('0', 1000));
 
-        // Holes are read as data through a FIFO-less path as fast as memory goes; 40 GB of them take long enough to be interrupted.
+        // 40 GB of holes cost no room, but take long to hash.
         using (var process = machine.Start("backup", "Documents", "--to", "mirror:disk"))
         {
             while (!Directory.Exists(machine["disk/.holdfast"]))

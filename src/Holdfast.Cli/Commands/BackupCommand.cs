@@ -16,7 +16,7 @@ internal static class BackupCommand
 
     public static Verb Create()
     {
-        var verb = new Verb("backup", "Back up")
+        var verb = new Verb("backup", "Back up jobs of the config, or any paths to any target")
         {
             ExitCodes = [ExitCode.Failed, ExitCode.Incomplete, ExitCode.NoPlace, ExitCode.Locked, ExitCode.Interrupted],
             Examples =

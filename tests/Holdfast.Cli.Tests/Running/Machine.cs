@@ -59,16 +59,27 @@ internal sealed class Machine : IDisposable
     public Command Shell(string line, string shell = "bash")
     {
         var bin = Folder(".bin");
-        var script = System.IO.Path.Combine(bin, "holdfast");
-        System.IO.File.WriteAllText(script, $"#!/bin/sh\nexec dotnet '{Program}' \"$@\"\n");
-        Command.Must("chmod", "+x", script);
+        WriteLauncher(System.IO.Path.Combine(bin, "holdfast"));
         var environment = new Dictionary<string, string?>(_environment, StringComparer.Ordinal) { ["PATH"] = bin + ":" + System.Environment.GetEnvironmentVariable("PATH") };
         return Command.Run(shell, ["-c", line], folder: _folder.Path, environment: environment);
+    }
+
+    /// <summary>A machine with './holdfast', as in a clone.</summary>
+    public Machine WithLauncher()
+    {
+        WriteLauncher(this["holdfast"]);
+        return this;
     }
 
     public Process Start(params string[] arguments) => Command.Start("dotnet", [Program, .. arguments], _folder.Path, _environment);
 
     public void Dispose() => _folder.Dispose();
+
+    private static void WriteLauncher(string path)
+    {
+        System.IO.File.WriteAllText(path, $"#!/bin/sh\nexec dotnet '{Program}' \"$@\"\n");
+        Command.Must("chmod", "+x", path);
+    }
 
     /// <summary>The objects a command printed, one a line.</summary>
     public static IReadOnlyList<JsonElement> JsonLines(string text) =>
