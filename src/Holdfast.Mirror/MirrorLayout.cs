@@ -29,6 +29,9 @@ internal static class MirrorLayout
 
     public static readonly EntryPath Lock = PlaceMarker.Folder.Child("lock"u8);
 
+    /// <summary>The reports of the runs that added a snapshot.</summary>
+    public static readonly EntryPath Reports = PlaceMarker.Folder.Child("reports"u8);
+
     /// <summary>New contents under temporary names, until they are durable.</summary>
     public static readonly EntryPath Staging = PlaceMarker.Folder.Child("staging"u8);
 

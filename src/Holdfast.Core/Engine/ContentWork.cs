@@ -18,7 +18,7 @@ internal sealed class ContentWork(
 {
     private const int Attempts = 3;
 
-    private readonly ContentReading _reading = new();
+    private readonly ContentReading _reading = new(counters.Read);
 
     /// <summary>Does the work. Errors of the source are counted and named; errors of a target end that target.</summary>
     public async ValueTask<Outcome> DoAsync(PlanItem item, CancellationToken cancellationToken)
@@ -51,11 +51,12 @@ internal sealed class ContentWork(
     public async ValueTask<ContentId> HashAsync(Entry entry, CancellationToken cancellationToken)
     {
         using var file = source.OpenFile(entry.Path);
-        return await _reading.ReadAsync(file, entry.Size, entry.IsSparse, take: null, counters, cancellationToken);
+        return await _reading.ReadAsync(file, entry.Size, entry.IsSparse, take: null, cancellationToken);
     }
 
     private async ValueTask<Outcome> FileAsync(PlanItem item, Entry entry, CancellationToken cancellationToken)
     {
+        counters.Begin(entry);
         var changes = (Change?[])item.Changes.Clone();
         ContentId? hash = null;
         if (item.InDoubt || MayHaveMoved(changes, entry))
@@ -136,7 +137,6 @@ internal sealed class ContentWork(
                     entry.Size,
                     entry.IsSparse,
                     cloned ? null : (position, bytes) => WriteAsync(sinks, position, bytes, cancellationToken),
-                    counters,
                     cancellationToken);
                 var after = file.Stat();
                 var steady = IsAsScanned(entry, after);
