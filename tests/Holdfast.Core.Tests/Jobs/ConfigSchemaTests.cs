@@ -87,6 +87,15 @@ public class ConfigSchemaTests
         return text.ToString();
     }
 
+    [Fact]
+    public void TheManualsExampleLoads()
+    {
+        var manual = File.ReadAllText(Path.Combine(Repository(), "docs/configuration.md"));
+        var example = manual.Split("```yaml\n")[1].Split("```")[0];
+
+        Sample.Load(example).Find("documents").Options.Exclude.Count.ShouldBe(3);
+    }
+
     private static string Repository()
     {
         var folder = AppContext.BaseDirectory;
