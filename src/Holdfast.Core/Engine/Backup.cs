@@ -79,10 +79,11 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         var traits = source.Traits;
         var workers = options.Workers ?? DefaultWorkers(traits);
         var cursors = new List<PlanTarget>();
+        var moves = slots.ConvertAll(_ => new MoveFinder());
         try
         {
-            foreach (var slot in slots)
-                cursors.Add(new PlanTarget(ReadAhead(slot.Run.Previous(cancellationToken), workers)));
+            for (var i = 0; i < slots.Count; i++)
+                cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i]));
             var planner = new Planner(new Comparison(traits, options.Checksum, WithAttributes), counters, cursors, options.AllowDeletions);
             var scan = source.Scan(options.Rules, counters.Scan, request.Time, cancellationToken);
             var plan = planner.Plan(ReadAhead(scan, workers));
@@ -95,10 +96,9 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             }
 
             using var spool = new PlanSpool(Path.Combine(request.StateFolder, "plans"), slots.Count);
-            var moves = slots.ConvertAll(_ => new MoveFinder());
             foreach (var item in plan)
                 Spool(item, spool, moves, tallies);
-            Brake(slots, cursors, tallies, options, counters);
+            Brake(slots, cursors, tallies, options, counters, i => source.Traits.StableIdentity ? moves[i].CountRenamed(Appeared(spool, i)) : 0);
             if (options.DryRun)
                 Show(spool, slots, tallies, options);
             else
@@ -133,25 +133,37 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             if (item.Changes[i] is not { } change)
                 continue;
             tallies[i].Plan(change);
-            if (change is { Kind: ChangeKind.Deleted or ChangeKind.Changed, Known: { } known })
-                moves[i].Leaves(known);
+            if (change.Kind is ChangeKind.Deleted or ChangeKind.Changed)
+                moves[i].Leaves(change);
         }
     }
 
-    private static void Brake(List<TargetSlot> slots, List<PlanTarget> cursors, List<PlanTally> tallies, BackupOptions options, RunCounters counters)
+    private static IEnumerable<Entry> Appeared(PlanSpool spool, int target) =>
+        spool.Read().Where(item => item.Changes[target] is { Kind: ChangeKind.New }).Select(item => item.Source!);
+
+    private static void Brake(
+        List<TargetSlot> slots,
+        List<PlanTarget> cursors,
+        List<PlanTally> tallies,
+        BackupOptions options,
+        RunCounters counters,
+        Func<int, long> countRenamed)
     {
         if (options.AllowDeletions)
             return;
         var seen = counters.Files + counters.Others + counters.FailureCount + counters.Postponed;
-        for (var i = 0; i < slots.Count; i++)
+        for (var target = 0; target < slots.Count; target++)
+        {
+            var i = target;
             try
             {
-                DeletionBrake.Check(slots[i].Target.Name, cursors[i].KnownFiles, tallies[i].RemovedFiles, tallies[i].ReplacedWithoutHistory, seen, options.MaxDelete);
+                DeletionBrake.Check(slots[i].Target.Name, cursors[i].KnownFiles, tallies[i].RemovedFiles, tallies[i].ReplacedWithoutHistory, seen, options.MaxDelete, () => countRenamed(i));
             }
             catch (HoldfastException e)
             {
                 slots[i].Fail(e);
             }
+        }
     }
 
     private static void Show(PlanSpool spool, List<TargetSlot> slots, List<PlanTally> tallies, BackupOptions options)

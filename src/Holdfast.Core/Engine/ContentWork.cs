@@ -93,9 +93,9 @@ internal sealed class ContentWork(
         }
         if (moves.Count == 0)
             return change;
-        if (moves[target].Certain(entry, stableIdentity) is { } certain && certain.Path != entry.Path)
+        if (moves[target].Certain(entry, stableIdentity) is { } certain && certain.Path != entry.Path && moves[target].TryTake(certain, entry.Path))
             return Moved(change, entry, certain);
-        return hash is not null && moves[target].Possible(entry) is { } possible && possible.Content == hash && possible.Path != entry.Path
+        return hash is not null && moves[target].Possible(entry) is { } possible && possible.Content == hash && possible.Path != entry.Path && moves[target].TryTake(possible, entry.Path)
             ? Moved(change, entry, possible)
             : change;
     }

@@ -8,8 +8,11 @@ internal sealed class PlanTarget : IDisposable
 {
     private readonly IEnumerator<KnownEntry> _previous;
 
-    public PlanTarget(IEnumerable<KnownEntry> previous)
+    private readonly MoveFinder _moves;
+
+    public PlanTarget(IEnumerable<KnownEntry> previous, MoveFinder moves)
     {
+        _moves = moves;
         _previous = previous.GetEnumerator();
         Advance(keep: null);
     }
@@ -37,6 +40,8 @@ internal sealed class PlanTarget : IDisposable
                 KeptFiles++;
         }
         Current = _previous.MoveNext() ? _previous.Current : null;
+        if (Current is { } known)
+            _moves.Knows(known);
     }
 
     /// <summary>True when a file system was mounted at this folder and is not now.</summary>
