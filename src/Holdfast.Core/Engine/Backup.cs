@@ -84,7 +84,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         {
             for (var i = 0; i < slots.Count; i++)
                 cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i]));
-            var planner = new Planner(new Comparison(traits, options.Checksum, WithAttributes), counters, cursors, options.AllowDeletions);
+            var planner = new Planner(new Comparison(traits, options.Checksum, entry => WithAttributes(entry, counters)), counters, cursors, options.AllowDeletions);
             var scan = source.Scan(options.Rules, counters.Scan, request.Time, cancellationToken);
             var plan = planner.Plan(ReadAhead(scan, workers));
 
@@ -100,9 +100,9 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
                 Spool(item, spool, moves, tallies);
             Brake(slots, cursors, tallies, options, counters, i => source.Traits.StableIdentity ? moves[i].CountRenamed(Appeared(spool, i)) : 0);
             if (options.DryRun)
-                Show(spool, slots, tallies, options);
+                Show(Allowed(spool, cursors), slots, tallies, options);
             else
-                await new Executor(source, slots, moves, counters, traits.StableIdentity, workers).RunAsync(spool.Read(), cancellationToken);
+                await new Executor(source, slots, moves, counters, traits.StableIdentity, workers).RunAsync(Allowed(spool, cursors), cancellationToken);
         }
         finally
         {
@@ -111,15 +111,17 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         }
     }
 
-    private Entry WithAttributes(Entry entry)
+    private Entry? WithAttributes(Entry entry, RunCounters counters)
     {
         try
         {
             return source.WithAttributes(entry);
         }
-        catch (FileSystemException)
+        catch (FileSystemException e)
         {
-            return entry; // The worker that reads the file meets the same error and names it.
+            if (!e.IsNotFound)
+                counters.Fail(entry.Path, e.Message);
+            return null;
         }
     }
 
@@ -166,9 +168,22 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         }
     }
 
-    private static void Show(PlanSpool spool, List<TargetSlot> slots, List<PlanTally> tallies, BackupOptions options)
+    /// <summary>The plan without what would take a folder away from something that stays.</summary>
+    private static IEnumerable<PlanItem> Allowed(PlanSpool spool, List<PlanTarget> cursors)
     {
         foreach (var item in spool.Read())
+        {
+            for (var i = 0; i < item.Changes.Length; i++)
+                if (item.Changes[i] is { } change && cursors[i].Forbids(change))
+                    item.Changes[i] = null;
+            if (item.Changes.Any(c => c is not null))
+                yield return item;
+        }
+    }
+
+    private static void Show(IEnumerable<PlanItem> plan, List<TargetSlot> slots, List<PlanTally> tallies, BackupOptions options)
+    {
+        foreach (var item in plan)
             for (var i = 0; i < slots.Count; i++)
                 if (item.Changes[i] is { } change)
                 {

@@ -27,6 +27,8 @@ internal sealed class ContentWork(
             return new Outcome(item, item.Changes, Failed: false);
         try
         {
+            if (entry.Type == EntryType.Folder)
+                return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? WithAttributesOrNone(entry) : entry), Failed: false);
             if (entry.Type != EntryType.File)
                 return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? source.WithAttributes(entry) : entry), Failed: false);
             return entry.LinkedWith is { } first && first != entry.Path
@@ -70,6 +72,21 @@ internal sealed class ContentWork(
             return new Outcome(item, WithEntry(changes, entry), Failed: false);
         }
         return await TransferAsync(item, changes, entry, cancellationToken);
+    }
+
+    /// <summary>A folder is made all the same, since what it holds needs a place.</summary>
+    private Entry WithAttributesOrNone(Entry folder)
+    {
+        try
+        {
+            return source.WithAttributes(folder);
+        }
+        catch (FileSystemException e)
+        {
+            if (!e.IsNotFound)
+                counters.Fail(folder.Path, e.Message);
+            return folder;
+        }
     }
 
     private bool MayHaveMoved(Change?[] changes, Entry entry)

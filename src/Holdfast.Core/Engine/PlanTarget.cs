@@ -29,6 +29,19 @@ internal sealed class PlanTarget : IDisposable
     /// <summary>A mounted folder that is not mounted now.</summary>
     public EntryPath? GoneMount { get; set; }
 
+    private readonly HashSet<EntryPath> _needed = [];
+
+    /// <summary>Something at this path stays although the scan did not see it, so the folders that hold it must stay too.</summary>
+    public void Need(EntryPath kept)
+    {
+        for (var folder = kept.Parent; !folder.IsRoot; folder = folder.Parent)
+            _needed.Add(folder);
+    }
+
+    /// <summary>True when the change would take away a folder that must stay. Known only when the plan is complete.</summary>
+    public bool Forbids(Change change) =>
+        _needed.Count > 0 && (change.Kind == ChangeKind.Deleted || change.Entry.Type != EntryType.Folder) && _needed.Contains(change.Path);
+
     public bool IsUnderGoneMount(EntryPath path) => GoneMount is { } mount && path.IsUnder(mount);
 
     public void Advance(bool? keep)
