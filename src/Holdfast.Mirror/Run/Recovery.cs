@@ -11,15 +11,18 @@ namespace Holdfast.Mirror.Run;
 /// </summary>
 internal static class Recovery
 {
+    private static ReadOnlySpan<byte> Suffix => ".tmp"u8;
+
+    /// <summary>Tidies up before a run.</summary>
     /// <returns>What the next run may take over instead of copying it again.</returns>
     public static Leftovers Run(IFolder place, IReadOnlyList<Increment> increments)
     {
-        RemoveUnfinishedIncrements(place);
         if (increments.Count == 0 && place.TryStat(MirrorLayout.Mirror) is not null)
             throw new HoldfastException(
                 ErrorKind.Failed,
-                $"'{place.Display}' holds a mirror but no history: the folder 'increments' was emptied or removed.",
-                "Put it back, or rename 'mirror' to keep it and run again for a new beginning. Nothing was changed.");
+                $"'{place.Display}/{MirrorLayout.Mirror}' holds files, but there is no increment that describes them.",
+                "Put 'increments' back, or move 'mirror' away yourself and run again: everything is copied anew then.");
+        RemoveUnfinishedIncrements(place);
 
         var leftovers = SmallFile.TryRead(place, Progress.FilePath) is { Length: > 0 } progress ? Keep(place, progress) : Leftovers.None;
         if (leftovers.Count == 0)
@@ -71,12 +74,16 @@ internal static class Recovery
 
     private static void RemoveUnfinishedIncrements(IFolder place)
     {
+        foreach (var name in Unfinished(place))
+            FolderTree.Delete(place, MirrorLayout.Increments.Child(name));
+    }
+
+    private static IEnumerable<byte[]> Unfinished(IFolder place)
+    {
         if (place.TryStat(MirrorLayout.Increments) is null)
-            return;
+            return [];
         using var folder = place.OpenFolder(MirrorLayout.Increments);
         var listing = folder.List();
-        for (var i = 0; i < listing.Count; i++)
-            if (listing[i].EndsWith(".tmp"u8))
-                FolderTree.Delete(folder, EntryPath.From(listing[i]));
+        return [.. Enumerable.Range(0, listing.Count).Select(i => listing[i].ToArray()).Where(name => name.AsSpan().EndsWith(Suffix))];
     }
 }
