@@ -19,9 +19,11 @@ internal static class CommandLine
             root.Add(option);
         foreach (var command in Registry.Commands())
             root.Add(command);
-        foreach (var option in root.Options)
-            if (option is HelpOption { Action: HelpAction help })
-                option.Action = new HelpWithExitCodes(help);
+        // The library's own has /? and -? as well, which are names of files here.
+        root.Options.Remove(root.Options.First(o => o is HelpOption));
+        var help = new HelpOption("--help", "-h") { Description = "Show this" };
+        help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
+        root.Add(help);
         return root;
     }
 

@@ -12,5 +12,6 @@ internal static class Registry
         LsCommand.Create(),
         CatCommand.Create(),
         CheckCommand.Create(),
+        CompletionCommand.Create(),
     ];
 }

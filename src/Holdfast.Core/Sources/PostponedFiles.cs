@@ -16,6 +16,7 @@ public sealed class PostponedFiles : IDisposable
     private readonly EntryReader? _before;
     private readonly EntryWriter _now;
     private (EntryPath Path, int Runs)? _next;
+    private bool _kept;
 
     /// <summary>Opens what the last run left.</summary>
     /// <param name="file">In the state folder, one a job.</param>
@@ -48,6 +49,7 @@ public sealed class PostponedFiles : IDisposable
     public void Keep()
     {
         _now.Dispose();
+        _kept = true;
         File.Move(Temporary, _file, overwrite: true);
     }
 
@@ -55,6 +57,8 @@ public sealed class PostponedFiles : IDisposable
     public void Dispose()
     {
         _before?.Dispose();
+        if (_kept)
+            return;
         _now.Dispose();
         File.Delete(Temporary);
     }
