@@ -29,7 +29,7 @@ public class BadConfigTests
         { "schedule: 0 25 * * *", "holdfast.yaml:5: 'schedule' in job 'a': '25' is no hour in the schedule '0 25 * * *'; it goes from 0 to 23" },
         { "schedule: daily", "holdfast.yaml:5: 'schedule' in job 'a': 'daily' is no schedule; write five fields as in cron (\"0 20 * * *\"), \"every 6h\" or \"on-mount\"" },
         { "split: 5", "holdfast.yaml:2: job 'a': 'split' is for volumes: targets; this job has none" },
-        { "mode: sink", "holdfast.yaml:5: 'mode' in job 'a': 'sink' is none of upload, sync; did you mean 'sync'?" },
+        { "mode: synk", "holdfast.yaml:5: 'mode' in job 'a': 'synk' is none of upload, sync; did you mean 'sync'?" },
     };
 
     [Theory]
