@@ -53,7 +53,14 @@ internal sealed class TreeImage
         return image;
     }
 
-    public IEnumerable<string> Paths => _lines.Keys;
+    /// <summary>The part of it that lies at some paths.</summary>
+    public TreeImage Where(Func<string, bool> path)
+    {
+        var part = new TreeImage();
+        foreach (var (at, line) in _lines.Where(l => path(l.Key)))
+            part._lines.Add(at, line);
+        return part;
+    }
 
     public IEnumerable<string> Differences(TreeImage actual)
     {
