@@ -18,6 +18,7 @@ internal static class Recovery
         if (increments.Count == 0 && place.TryStat(MirrorLayout.Mirror) is not null)
             RemoveFirstMirror(place);
         RemoveUnfinishedIncrements(place);
+        RemoveOldUndo(place, increments);
         FolderTree.Delete(place, MirrorLayout.NewMirror);
         FolderTree.Delete(place, MirrorLayout.Staging);
     }
@@ -49,6 +50,18 @@ internal static class Recovery
     {
         foreach (var name in Unfinished(place))
             FolderTree.Delete(place, MirrorLayout.Increments.Child(name));
+    }
+
+    private static void RemoveOldUndo(IFolder place, IReadOnlyList<Increment> increments)
+    {
+        if (place.TryStat(MirrorLayout.Undo) is null)
+            return;
+        using var folder = place.OpenFolder(MirrorLayout.Undo);
+        var current = increments.Count == 0 ? MirrorLayout.Undo : MirrorLayout.UndoOf(increments[^1].Number);
+        var listing = folder.List();
+        for (var i = 0; i < listing.Count; i++)
+            if (!listing[i].SequenceEqual(current.Name))
+                FolderTree.Delete(folder, EntryPath.From(listing[i]));
     }
 
     private static IEnumerable<byte[]> Unfinished(IFolder place)
