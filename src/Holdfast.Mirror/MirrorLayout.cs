@@ -12,6 +12,12 @@ internal static class MirrorLayout
     /// <summary>Folders that are ours and hold no metadata of the source.</summary>
     public const int FolderMode = 0x1c0, FileMode = 0x180;
 
+    /// <summary>
+    /// Permissions to create a file with: its own, so that a call less is needed, but never a set-user-id bit before it has
+    /// its owner, and always writable, because extended attributes need that. The folder it is created in is closed to others.
+    /// </summary>
+    public static int ModeOfNew(Entry entry) => (entry.Mode & 0x1ff) | FileMode;
+
     /// <summary>The source as it is now.</summary>
     public static readonly EntryPath Mirror = EntryPath.From("mirror");
 
@@ -22,6 +28,9 @@ internal static class MirrorLayout
     public static readonly EntryPath Increments = EntryPath.From("increments");
 
     public static readonly EntryPath Lock = PlaceMarker.Folder.Child("lock"u8);
+
+    /// <summary>The reports of the runs that added a snapshot.</summary>
+    public static readonly EntryPath Reports = PlaceMarker.Folder.Child("reports"u8);
 
     /// <summary>New contents under temporary names, until they are durable.</summary>
     public static readonly EntryPath Staging = PlaceMarker.Folder.Child("staging"u8);

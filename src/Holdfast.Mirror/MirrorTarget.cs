@@ -10,7 +10,7 @@ namespace Holdfast.Mirror;
 /// <summary>A plain copy of a source in a folder, with increments of hard links (docs/formats/mirror.md).</summary>
 /// <param name="path">The place's folder.</param>
 /// <param name="open">Opens folders; another one than <see cref="LocalFolders.Open"/> only in tests.</param>
-public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBackupTarget
+public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBackupTarget, IReportKeeper
 {
     /// <inheritdoc/>
     public string Name => $"mirror:{path}";
@@ -91,6 +91,14 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
             return marker.Layout == MirrorLayout.Name ? new MirrorSnapshots(Name, place) : throw OtherLayout(marker);
         place.Dispose();
         throw new HoldfastException(ErrorKind.NoPlace, $"there is no mirror at '{path}'.", "A mirror is the folder that holds 'mirror', 'increments' and '.holdfast'.");
+    }
+
+    /// <inheritdoc/>
+    public void KeepReport(string name, ReadOnlySpan<byte> report)
+    {
+        using var place = open(path);
+        FolderTree.Ensure(place, MirrorLayout.Reports, 0x1ed);
+        SmallFile.Write(place, MirrorLayout.Reports.Child(System.Text.Encoding.UTF8.GetBytes(name + ".json")), report);
     }
 
     private HoldfastException OtherLayout(PlaceMarker marker) => new(ErrorKind.NoPlace, $"'{path}' is a place with the layout '{marker.Layout}', not a mirror.");

@@ -91,13 +91,19 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             if (slots.TrueForAll(s => s.Run.IsFirst) && !options.DryRun)
             {
                 // Nothing can be removed, replaced or moved: copying may begin while the scan goes on.
-                await new Executor(source, slots, [], counters, traits.StableIdentity, workers).RunAsync(plan, cancellationToken);
+                await new Executor(source, slots, [], counters, traits.StableIdentity, workers).RunAsync(KnowingTheEnd(plan, counters), cancellationToken);
                 return;
             }
 
             using var spool = new PlanSpool(Path.Combine(request.StateFolder, "plans"), slots.Count);
+            long bytesToRead = 0;
             foreach (var item in plan)
+            {
                 Spool(item, spool, moves, tallies);
+                if (item.Source is { } entry && (item.InDoubt || item.Changes.Any(c => c is { NeedsContent: true })))
+                    bytesToRead += entry.Size;
+            }
+            counters.BytesToRead = bytesToRead;
             Brake(slots, cursors, tallies, options, counters, i => source.Traits.StableIdentity ? moves[i].CountRenamed(Appeared(spool, i)) : 0);
             if (options.DryRun)
                 Show(Allowed(spool, cursors), slots, tallies, options);
@@ -109,6 +115,14 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             foreach (var cursor in cursors)
                 cursor.Dispose();
         }
+    }
+
+    /// <summary>A first run reads everything, so what it has to read is known as soon as the scan is over.</summary>
+    private static IEnumerable<PlanItem> KnowingTheEnd(IEnumerable<PlanItem> plan, RunCounters counters)
+    {
+        foreach (var item in plan)
+            yield return item;
+        counters.BytesToRead = counters.Bytes;
     }
 
     private Entry? WithAttributes(Entry entry, RunCounters counters)
@@ -151,6 +165,8 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         RunCounters counters,
         Func<int, long> countRenamed)
     {
+        for (var i = 0; i < slots.Count; i++)
+            tallies[i].Warning = DeletionBrake.Warn(cursors[i].KnownFiles, tallies[i].ReplacedFiles);
         if (options.AllowDeletions)
             return;
         var seen = counters.Files + counters.Others + counters.FailureCount + counters.Postponed;
@@ -209,7 +225,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             Snapshot = result?.Snapshot,
             Statistics = tally.Statistics(counters),
             Mended = tally.Mended,
-            Remarks = slot.Run.Remarks,
+            Remarks = tally.Warning is { } warning ? [warning, .. slot.Run.Remarks] : slot.Run.Remarks,
             Failure = slot.Failure,
         };
     }

@@ -6,7 +6,8 @@ using Holdfast.Core.Model;
 namespace Holdfast.Core.Engine;
 
 /// <summary>Reads one file from start to end: every byte is hashed and handed on once. One instance a worker; not for two threads.</summary>
-internal sealed class ContentReading : IDisposable
+/// <param name="count">Is told of the bytes read.</param>
+internal sealed class ContentReading(Action<long> count) : IDisposable
 {
     /// <summary>Bytes read at once.</summary>
     public const int BlockSize = 1024 * 1024;
@@ -22,20 +23,18 @@ internal sealed class ContentReading : IDisposable
     /// <param name="size">Its size in bytes.</param>
     /// <param name="sparse">True to ask for holes; they are hashed as zeros and not handed on.</param>
     /// <param name="take">Takes each block; null when only the hash is wanted.</param>
-    /// <param name="counters">Counts the bytes.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public async ValueTask<ContentId> ReadAsync(
         IFileReader file,
         long size,
         bool sparse,
         Func<long, ReadOnlyMemory<byte>, ValueTask>? take,
-        RunCounters counters,
         CancellationToken cancellationToken)
     {
         if (size == 0)
             return Empty;
         if (size <= BlockSize && !sparse)
-            return await ReadSmallAsync(file, (int)size, take, counters);
+            return await ReadSmallAsync(file, (int)size, take);
 
         file.Advise(ReadAdvice.Sequential);
         var position = 0L;
@@ -55,7 +54,7 @@ internal sealed class ContentReading : IDisposable
                 _hash.AppendData(_buffer, 0, got);
                 if (take is not null)
                     await take(position, _buffer.AsMemory(0, got));
-                counters.Read(got);
+                count(got);
                 position += got;
             }
         }
@@ -68,12 +67,12 @@ internal sealed class ContentReading : IDisposable
         _hash.Dispose();
     }
 
-    private async ValueTask<ContentId> ReadSmallAsync(IFileReader file, int size, Func<long, ReadOnlyMemory<byte>, ValueTask>? take, RunCounters counters)
+    private async ValueTask<ContentId> ReadSmallAsync(IFileReader file, int size, Func<long, ReadOnlyMemory<byte>, ValueTask>? take)
     {
         var got = file.Read(0, _buffer.AsSpan(0, size));
         if (take is not null)
             await take(0, _buffer.AsMemory(0, got));
-        counters.Read(got);
+        count(got);
         return HashOf(_buffer.AsSpan(0, got));
     }
 

@@ -18,7 +18,7 @@ internal sealed class ContentWork(
 {
     private const int Attempts = 3;
 
-    private readonly ContentReading _reading = new();
+    private readonly ContentReading _reading = new(counters.Read);
 
     /// <summary>Does the work. Errors of the source are counted and named; errors of a target end that target.</summary>
     public async ValueTask<Outcome> DoAsync(PlanItem item, CancellationToken cancellationToken)
@@ -53,17 +53,19 @@ internal sealed class ContentWork(
     public async ValueTask<ContentId> HashAsync(Entry entry, CancellationToken cancellationToken)
     {
         using var file = source.OpenFile(entry.Path);
-        return await _reading.ReadAsync(file, entry.Size, entry.IsSparse, take: null, counters, cancellationToken);
+        return await _reading.ReadAsync(file, entry.Size, entry.IsSparse, take: null, cancellationToken);
     }
 
     private async ValueTask<Outcome> FileAsync(PlanItem item, Entry entry, CancellationToken cancellationToken)
     {
+        counters.Begin(entry);
         var changes = (Change?[])item.Changes.Clone();
         ContentId? hash = null;
         if (item.InDoubt || MayHaveMoved(changes, entry))
             hash = await HashAsync(entry, cancellationToken);
         for (var i = 0; i < changes.Length; i++)
             changes[i] = Settle(changes[i], i, entry, hash);
+        entry = Reuse(changes, entry);
 
         if (!changes.Any(c => c is { NeedsContent: true }))
         {
@@ -72,6 +74,20 @@ internal sealed class ContentWork(
             return new Outcome(item, WithEntry(changes, entry), Failed: false);
         }
         return await TransferAsync(item, changes, entry, cancellationToken);
+    }
+
+    /// <summary>Lets targets take what an interrupted run left them.</summary>
+    private Entry Reuse(Change?[] changes, Entry entry)
+    {
+        for (var i = 0; i < changes.Length; i++)
+        {
+            if (changes[i] is not { NeedsContent: true } change || !targets[i].IsAlive || !targets[i].Run.MayReuse)
+                continue;
+            entry = source.WithAttributes(entry);
+            if (targets[i].Try(run => run.TryReuse(change with { Entry = entry })) is { } content)
+                changes[i] = change with { IsReused = true, Entry = entry with { Content = content } };
+        }
+        return entry;
     }
 
     /// <summary>A folder is made all the same, since what it holds needs a place.</summary>
@@ -138,7 +154,6 @@ internal sealed class ContentWork(
                     entry.Size,
                     entry.IsSparse,
                     cloned ? null : (position, bytes) => WriteAsync(sinks, position, bytes, cancellationToken),
-                    counters,
                     cancellationToken);
                 var after = file.Stat();
                 var steady = IsAsScanned(entry, after);

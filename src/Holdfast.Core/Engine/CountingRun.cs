@@ -14,6 +14,10 @@ internal sealed class CountingRun(IBackupRun inner, PlanTally tally) : IBackupRu
 
     public IEnumerable<KnownEntry> Previous(CancellationToken cancellationToken) => inner.Previous(cancellationToken);
 
+    public bool MayReuse => inner.MayReuse;
+
+    public ContentId? TryReuse(Change change) => inner.TryReuse(change);
+
     public IContentSink Receive(Change change) => inner.Receive(change);
 
     public ValueTask PutAsync(Change change, CancellationToken cancellationToken)

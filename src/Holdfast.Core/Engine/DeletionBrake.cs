@@ -11,6 +11,12 @@ internal static class DeletionBrake
     /// <summary>Fewer files than this are never too many, unless the source is empty.</summary>
     public const int AlwaysAllowed = 100;
 
+    /// <summary>A remark when an unusual share of files is replaced, though history keeps the old ones; null otherwise.</summary>
+    public static string? Warn(long known, long replaced) =>
+        replaced >= AlwaysAllowed && replaced * 2 > known
+            ? $"{replaced:N0} of {known:N0} files have other contents than before: if nobody changed them on purpose, look at the older snapshots"
+            : null;
+
     /// <exception cref="HoldfastException">Too many, with the way on.</exception>
     public static void Check(string target, long known, long removed, long replacedWithoutHistory, long sourceEntries, double maxShare, Func<long> countRenamed)
     {

@@ -18,8 +18,13 @@ internal sealed class Executor(
     bool stableIdentity,
     int workers)
 {
-    // How far the workers may run ahead of the record: enough that one large file does not stop the others.
-    private const int Ahead = 4096;
+    // Small files travel in batches: handing each over by itself costs more than reading it. A batch is full at so many
+    // items or so many bytes, whichever comes first, so that a large file travels alone.
+    private const int BatchItems = 64;
+    private const long BatchBytes = 4 * 1024 * 1024;
+
+    // How many batches the workers may run ahead of the record: enough that one large file does not stop the others.
+    private const int Ahead = 128;
 
     private readonly LinkedContents _linked = new();
 
@@ -43,8 +48,8 @@ internal sealed class Executor(
     private async Task RunInParallelAsync(IEnumerable<PlanItem> plan, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var toRead = Channel.CreateBounded<(PlanItem Item, TaskCompletionSource<Outcome> Done)>(new BoundedChannelOptions(Ahead) { SingleWriter = true });
-        var inOrder = Channel.CreateBounded<Task<Outcome>>(new BoundedChannelOptions(Ahead) { SingleWriter = true, SingleReader = true });
+        var toRead = Channel.CreateBounded<Batch>(new BoundedChannelOptions(Ahead) { SingleWriter = true });
+        var inOrder = Channel.CreateBounded<Batch>(new BoundedChannelOptions(Ahead) { SingleWriter = true, SingleReader = true });
 
         var running = new List<Task> { Guarded(FeedAsync, stop), Guarded(RecordAllAsync, stop) };
         for (var i = 0; i < workers; i++)
@@ -55,11 +60,10 @@ internal sealed class Executor(
         {
             try
             {
-                foreach (var item in plan)
+                foreach (var batch in Batches(plan))
                 {
-                    var done = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-                    await toRead.Writer.WriteAsync((item, done), stop.Token);
-                    await inOrder.Writer.WriteAsync(done.Task, stop.Token);
+                    await toRead.Writer.WriteAsync(batch, stop.Token);
+                    await inOrder.Writer.WriteAsync(batch, stop.Token);
                     if (!targets.Any(t => t.IsAlive))
                         break;
                 }
@@ -74,14 +78,20 @@ internal sealed class Executor(
         async Task ReadAllAsync()
         {
             using var work = NewWork();
-            await foreach (var (item, done) in toRead.Reader.ReadAllAsync(stop.Token))
+            await foreach (var batch in toRead.Reader.ReadAllAsync(stop.Token))
                 try
                 {
-                    done.SetResult(await work.DoAsync(item, stop.Token));
+                    var outcomes = new Outcome[batch.Items.Count];
+                    for (var i = 0; i < outcomes.Length; i++)
+                    {
+                        stop.Token.ThrowIfCancellationRequested();
+                        outcomes[i] = await work.DoAsync(batch.Items[i], stop.Token);
+                    }
+                    batch.Done.SetResult(outcomes);
                 }
                 catch (Exception e)
                 {
-                    done.SetException(e);
+                    batch.Done.SetException(e);
                     throw;
                 }
         }
@@ -89,9 +99,33 @@ internal sealed class Executor(
         async Task RecordAllAsync()
         {
             using var work = NewWork();
-            await foreach (var outcome in inOrder.Reader.ReadAllAsync(stop.Token))
-                await RecordAsync(await outcome.WaitAsync(stop.Token), work, stop.Token);
+            await foreach (var batch in inOrder.Reader.ReadAllAsync(stop.Token))
+                foreach (var outcome in await batch.Done.Task.WaitAsync(stop.Token))
+                    await RecordAsync(outcome, work, stop.Token);
         }
+    }
+
+    private sealed record Batch(IReadOnlyList<PlanItem> Items)
+    {
+        public TaskCompletionSource<Outcome[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private static IEnumerable<Batch> Batches(IEnumerable<PlanItem> plan)
+    {
+        var items = new List<PlanItem>(BatchItems);
+        var bytes = 0L;
+        foreach (var item in plan)
+        {
+            items.Add(item);
+            bytes += item.Source?.Size ?? 0;
+            if (items.Count < BatchItems && bytes < BatchBytes)
+                continue;
+            yield return new Batch(items);
+            items = new List<PlanItem>(BatchItems);
+            bytes = 0;
+        }
+        if (items.Count > 0)
+            yield return new Batch(items);
     }
 
     /// <summary>Runs a stage on a thread of its own kind, and stops the others when it fails.</summary>

@@ -12,15 +12,21 @@ internal sealed class PlanTally
 
     public long ReplacedWithoutHistory { get; private set; }
 
+    /// <summary>Files that get other contents.</summary>
+    public long ReplacedFiles { get; private set; }
+
     public long Mended { get; private set; }
 
-    public bool IsEmpty => _new + _changed + _metadata + _moved + _deleted + Mended == 0;
+    /// <summary>What the report should say first, or null.</summary>
+    public string? Warning { get; set; }
 
     /// <summary>Counts a change as planned.</summary>
     public void Plan(Change change)
     {
         if (change.Kind == ChangeKind.Deleted && change.Entry.Type != EntryType.Folder && change.Known?.Holding != Holding.Foreign)
             RemovedFiles++;
+        if (change is { Kind: ChangeKind.Changed, Known: { Entry.Type: EntryType.File, Holding: not (Holding.Lost or Holding.Foreign) } })
+            ReplacedFiles++;
         if (change is { Kind: ChangeKind.Changed, Known: { Entry: { Type: EntryType.File, Tracked: false }, Holding: not Holding.Lost } })
             ReplacedWithoutHistory++;
     }
@@ -48,7 +54,7 @@ internal sealed class PlanTally
                 _deleted++;
                 break;
         }
-        if (change.NeedsContent)
+        if (change.BringsBytes)
             _bytesAdded += change.Entry.Size;
     }
 

@@ -14,6 +14,7 @@ public sealed class RunCounters
     private long _bytesDone;
     private long _filesDone;
     private long _vanished;
+    private volatile Entry? _current;
 
     /// <summary>What the rules kept out.</summary>
     public ScanCounters Scan { get; } = new();
@@ -52,6 +53,12 @@ public sealed class RunCounters
         }
     }
 
+    /// <summary>Bytes of files the run is going to read, once the scan is over and that is known.</summary>
+    public long? BytesToRead { get; internal set; }
+
+    /// <summary>The file whose reading began last, for showing progress.</summary>
+    public EntryPath? Current => _current?.Path;
+
     /// <summary>Counts an entry of the source.</summary>
     public void Count(Entry entry)
     {
@@ -83,6 +90,8 @@ public sealed class RunCounters
     public long VanishedFiles => Interlocked.Read(ref _vanished);
 
     internal void Vanished() => Interlocked.Increment(ref _vanished);
+
+    internal void Begin(Entry entry) => _current = entry;
 
     internal void Read(long bytes) => Interlocked.Add(ref _bytesDone, bytes);
 

@@ -23,6 +23,20 @@ internal sealed class TargetSlot(IBackupTarget target, IBackupRun run)
             Failure ??= e;
     }
 
+    /// <summary>Asks the target something; an error of the target ends its part, not the run, and the answer is the default.</summary>
+    public T? Try<T>(Func<IBackupRun, T> question)
+    {
+        try
+        {
+            return question(run);
+        }
+        catch (Exception e) when (e is FileSystemException or HoldfastException or IOException)
+        {
+            Fail(e);
+            return default;
+        }
+    }
+
     /// <summary>Runs one step against the target; an error of the target ends its part, not the run.</summary>
     public async ValueTask TryAsync(Func<ValueTask> step)
     {

@@ -31,6 +31,9 @@ public sealed partial class Owners
     /// <summary>The group this process acts as.</summary>
     public static uint CurrentGroupId { get; } = Linux.Libc.getegid();
 
+    /// <summary>The permission bits this process takes off every new file; all of them when the system does not tell.</summary>
+    public static int Umask { get; } = ReadUmask();
+
     private delegate int ById(uint id, nint record, nint buffer, nint length, out nint result);
 
     private delegate int ByName(byte[] name, nint record, nint buffer, nint length, out nint result);
@@ -39,6 +42,22 @@ public sealed partial class Owners
     private const int NameAt = 0, RecordSize = 128, BufferSize = 65536;
 
     private static readonly int IdAt = 2 * nint.Size;
+
+    private static int ReadUmask()
+    {
+        // proc(5): "Umask:\t0022", since Linux 4.7. Asking by umask(2) would change it for a moment.
+        const string label = "Umask:";
+        try
+        {
+            return File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(label, StringComparison.Ordinal)) is { } line
+                ? Convert.ToInt32(line[label.Length..].Trim(), 8)
+                : 0xfff;
+        }
+        catch (IOException)
+        {
+            return 0xfff;
+        }
+    }
 
     private static string? Name(uint id, ById lookup)
     {

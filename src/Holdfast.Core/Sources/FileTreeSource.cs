@@ -42,6 +42,9 @@ public sealed class FileTreeSource : IDisposable
     /// <summary>What the file system of the first folder that is there is known to do.</summary>
     public FileSystemTraits Traits => _roots.First(r => r.Folder is not null).Folder!.Traits;
 
+    /// <summary>What earlier runs left for later; null when <c>min_age</c> postpones without end.</summary>
+    public PostponedFiles? Postponed { get; set; }
+
     /// <summary>Walks everything once, in path order. Extended attributes are not read yet.</summary>
     public IEnumerable<ScanItem> Scan(ScanRules rules, ScanCounters counters, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -53,7 +56,7 @@ public sealed class FileTreeSource : IDisposable
                 yield return new UnknownPath(root.Prefix, WithSubtree: true, error!.Message, IsFailure: true);
                 continue;
             }
-            var scan = new TreeScan(root, folder, rules, counters, links, _owners, now);
+            var scan = new TreeScan(root, folder, rules, counters, links, _owners, now, Postponed);
             foreach (var item in scan.Walk(cancellationToken))
                 yield return item;
         }

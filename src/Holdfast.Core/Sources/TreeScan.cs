@@ -12,7 +12,8 @@ internal sealed class TreeScan(
     ScanCounters counters,
     LinkGroups links,
     Owners owners,
-    DateTimeOffset now)
+    DateTimeOffset now,
+    PostponedFiles? postponed)
 {
     private readonly Stack<Level> _levels = new();
 
@@ -136,7 +137,7 @@ internal sealed class TreeScan(
             counters.TooLarge++;
             return [];
         }
-        if (stat.Type == EntryType.File && rules.MinAge is { } age && now - stat.Modified.ToDateTimeOffset() < age)
+        if (stat.Type == EntryType.File && rules.MinAge is { } age && now - stat.Modified.ToDateTimeOffset() < age && (postponed?.MayPostpone(path) ?? true))
         {
             counters.TooRecent++;
             return [new UnknownPath(path, WithSubtree: false, "changed just now (min_age)", IsFailure: false)];

@@ -19,6 +19,15 @@ public interface IBackupRun : IAsyncDisposable
     /// <exception cref="Model.HoldfastException">The place cannot be listed completely.</exception>
     IEnumerable<KnownEntry> Previous(CancellationToken cancellationToken);
 
+    /// <summary>True when an interrupted run left something to take over.</summary>
+    bool MayReuse { get; }
+
+    /// <summary>
+    /// The content id of a file whose bytes the target has already from an interrupted run, copied from the very same state
+    /// of the source's file, and has put in place now; null when they must be sent. From several threads.
+    /// </summary>
+    ContentId? TryReuse(Change change);
+
     /// <summary>Opens a sink for the bytes of one path.</summary>
     IContentSink Receive(Change change);
 

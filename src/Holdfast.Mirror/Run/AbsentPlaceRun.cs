@@ -13,6 +13,10 @@ internal sealed class AbsentPlaceRun : IBackupRun
 
     public IEnumerable<KnownEntry> Previous(CancellationToken cancellationToken) => [];
 
+    public bool MayReuse => false;
+
+    public Core.Model.ContentId? TryReuse(Change change) => null;
+
     public IContentSink Receive(Change change) => throw new InvalidOperationException("A dry run writes nothing.");
 
     public ValueTask PutAsync(Change change, CancellationToken cancellationToken) => ValueTask.CompletedTask;

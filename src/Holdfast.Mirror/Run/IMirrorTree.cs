@@ -9,6 +9,9 @@ internal interface IMirrorTree : IDisposable
     /// <summary>A sink for a file's bytes; from several threads.</summary>
     IContentSink Receive(Change change);
 
+    /// <summary>Takes a file's bytes from what an interrupted run left behind; null when they are not there.</summary>
+    ContentId? TryReuse(Change change);
+
     /// <summary>Prepares a new or changed path; in path order.</summary>
     void Put(Change change);
 

@@ -19,10 +19,13 @@ internal sealed class MirrorRun : IBackupRun
     private readonly Remarks _remarks = new();
     private readonly NewIncrement _increment;
     private readonly bool _cacheIsCurrent;
+    private readonly Progress _progress;
+    private readonly Leftovers _leftovers;
+    private bool _committed;
     private IMirrorTree? _tree;
     private long _entries, _bytes, _new, _changed, _metadata, _moved, _deleted, _bytesAdded;
 
-    private MirrorRun(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request, IReadOnlyList<Increment> increments)
+    private MirrorRun(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request, IReadOnlyList<Increment> increments, Leftovers leftovers)
     {
         _place = place;
         _marker = marker;
@@ -32,6 +35,8 @@ internal sealed class MirrorRun : IBackupRun
         _cache = new HeadCache(request.StateFolder, marker.Id);
         _delta = new HeadDelta(request.StateFolder);
         _cacheIsCurrent = RequireKnownHistory(_cache.Snapshot);
+        _progress = new Progress(place, TimeProvider.System);
+        _leftovers = leftovers;
         _increment = new NewIncrement(place, (increments.Count == 0 ? 0 : increments[^1].Number) + 1, request.Time);
     }
 
@@ -44,12 +49,15 @@ internal sealed class MirrorRun : IBackupRun
     public static MirrorRun Begin(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request)
     {
         var increments = Increment.List(place);
+        if (!request.DryRun && increments.Count == 0 && Recovery.CompleteFirstCommit(place))
+            increments = Increment.List(place);
+        var leftovers = Leftovers.None;
         if (!request.DryRun)
         {
-            Recovery.Run(place, increments);
+            leftovers = Recovery.Run(place, increments);
             FolderTree.Ensure(place, MirrorLayout.Increments, 0x1ed);
         }
-        return new MirrorRun(place, marker, held, request, increments);
+        return new MirrorRun(place, marker, held, request, increments, leftovers);
     }
 
     public IEnumerable<KnownEntry> Previous(CancellationToken cancellationToken)
@@ -77,6 +85,10 @@ internal sealed class MirrorRun : IBackupRun
     }
 
     public IContentSink Receive(Change change) => Tree.Receive(change);
+
+    public bool MayReuse => _leftovers.Count > 0;
+
+    public ContentId? TryReuse(Change change) => Tree.TryReuse(change);
 
     public ValueTask PutAsync(Change change, CancellationToken cancellationToken)
     {
@@ -116,6 +128,7 @@ internal sealed class MirrorRun : IBackupRun
             ApplyWithoutIncrement();
         if (snapshot is not null || !_delta.IsEmpty || !_cacheIsCurrent)
             _cache.Replace(snapshot?.Id ?? _increments[^1].Id, _delta.Merge(Head(cancellationToken)));
+        _committed = true;
         if (snapshot is not null)
             Recovery.CleanUp(_place);
         return Task.FromResult(new CommitResult(_marker.Id, snapshot));
@@ -123,6 +136,9 @@ internal sealed class MirrorRun : IBackupRun
 
     public ValueTask DisposeAsync()
     {
+        KeepProgress();
+        _progress.Dispose();
+        _leftovers.Dispose();
         _tree?.Dispose();
         _increment.Dispose();
         _delta.Dispose();
@@ -131,14 +147,29 @@ internal sealed class MirrorRun : IBackupRun
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>A run that is broken off leaves what it copied for the next one.</summary>
+    private void KeepProgress()
+    {
+        if (_committed)
+            return;
+        try
+        {
+            _progress.CheckpointNow();
+        }
+        catch (FileSystemException)
+        {
+            // The disk may be what broke the run off.
+        }
+    }
+
     private IMirrorTree Tree => _tree ?? MakeTree();
 
     private IMirrorTree MakeTree()
     {
         lock (_remarks)
             return _tree ??= IsFirst
-                ? new NewTree(_place, _increment, new MetadataWriter(_remarks))
-                : new StagedTree(_place, _increment, new MetadataWriter(_remarks), _remarks, _request.StateFolder);
+                ? new NewTree(_place, _increment, new MetadataWriter(_remarks), _progress, _leftovers)
+                : new StagedTree(_place, _increment, new MetadataWriter(_remarks), _remarks, _progress, _leftovers, _request.StateFolder);
     }
 
     private Snapshot Commit()
@@ -218,7 +249,7 @@ internal sealed class MirrorRun : IBackupRun
             case ChangeKind.Metadata: _metadata++; break;
             case ChangeKind.Moved: _moved++; break;
         }
-        if (change.NeedsContent)
+        if (change.BringsBytes)
             _bytesAdded += change.Entry.Size;
     }
 

@@ -10,18 +10,24 @@ internal sealed class NewTree : IMirrorTree
     private readonly IFolder _place;
     private readonly IFolder _tree;
     private readonly NewIncrement _increment;
+    private readonly bool _mayClone;
     private readonly MetadataWriter _metadata;
+    private readonly Progress _progress;
+    private readonly Leftovers _leftovers;
 
     // Folders whose entries are still coming: their time is set when nothing more is written into them.
     private readonly Stack<Entry> _open = new();
 
-    public NewTree(IFolder place, NewIncrement increment, MetadataWriter metadata)
+    public NewTree(IFolder place, NewIncrement increment, MetadataWriter metadata, Progress progress, Leftovers leftovers)
     {
         _place = place;
         _increment = increment;
         _metadata = metadata;
+        _progress = progress;
+        _leftovers = leftovers;
         FolderTree.Ensure(place, MirrorLayout.NewMirror, MirrorLayout.FolderMode);
         _tree = place.OpenFolder(MirrorLayout.NewMirror);
+        _mayClone = place.Traits.Reflinks;
     }
 
     public bool HasWork => true;
@@ -29,7 +35,18 @@ internal sealed class NewTree : IMirrorTree
     public IContentSink Receive(Change change)
     {
         var path = change.Path;
-        return new FileSink(_tree, path, Create(path), _metadata, entry => Track(path, entry));
+        var mode = MirrorLayout.ModeOfNew(change.Entry);
+        return new FileSink(_tree, path, Create(path, mode), mode, _mayClone, _metadata, entry => Done(path, entry));
+    }
+
+    public ContentId? TryReuse(Change change)
+    {
+        if (_leftovers.TryTake(change.Entry, _tree, change.Path) is not { } content)
+            return null;
+        var entry = change.Entry with { Content = content };
+        _metadata.Apply(_tree, change.Path, entry);
+        Done(change.Path, entry);
+        return content;
     }
 
     public void Put(Change change)
@@ -69,6 +86,12 @@ internal sealed class NewTree : IMirrorTree
 
     public void Dispose() => _tree.Dispose();
 
+    private void Done(EntryPath path, Entry entry)
+    {
+        Track(path, entry);
+        _progress.Note(path, entry);
+    }
+
     private void Track(EntryPath path, Entry entry)
     {
         if (entry.Tracked)
@@ -77,17 +100,17 @@ internal sealed class NewTree : IMirrorTree
 
     private void Link(EntryPath first, EntryPath path) => WithParent(path, () => _tree.Link(first, _tree, path));
 
-    private IFileWriter Create(EntryPath path)
+    private IFileWriter Create(EntryPath path, int mode)
     {
         try
         {
-            return _tree.CreateFile(path, MirrorLayout.FileMode);
+            return _tree.CreateFile(path, mode);
         }
         catch (FileSystemException e) when (e.Error == Errno.NotFound)
         {
             // A worker may be ahead of the thread that makes the folders.
             FolderTree.Ensure(_tree, path.Parent, MirrorLayout.FolderMode);
-            return _tree.CreateFile(path, MirrorLayout.FileMode);
+            return _tree.CreateFile(path, mode);
         }
     }
 

@@ -16,8 +16,11 @@ internal sealed class StagedTree : IMirrorTree
     private readonly IFolder _place;
     private readonly IFolder _mirror;
     private readonly NewIncrement _increment;
+    private readonly bool _mayClone;
     private readonly MetadataWriter _metadata;
     private readonly Remarks _remarks;
+    private readonly Progress _progress;
+    private readonly Leftovers _leftovers;
     private readonly StepSpool _steps;
     private readonly ConcurrentDictionary<EntryPath, long> _received = new();
     private readonly Dictionary<EntryPath, long> _stagedFirsts = [];
@@ -26,13 +29,16 @@ internal sealed class StagedTree : IMirrorTree
     private IFolder? _staging;
     private long _last;
 
-    public StagedTree(IFolder place, NewIncrement increment, MetadataWriter metadata, Remarks remarks, string stateFolder)
+    public StagedTree(IFolder place, NewIncrement increment, MetadataWriter metadata, Remarks remarks, Progress progress, Leftovers leftovers, string stateFolder)
     {
         _place = place;
         _mirror = place.OpenFolder(MirrorLayout.Mirror);
+        _mayClone = place.Traits.Reflinks;
         _increment = increment;
         _metadata = metadata;
         _remarks = remarks;
+        _progress = progress;
+        _leftovers = leftovers;
         _steps = new StepSpool(stateFolder);
     }
 
@@ -42,12 +48,30 @@ internal sealed class StagedTree : IMirrorTree
     {
         var number = Interlocked.Increment(ref _last);
         var name = NameOf(number);
-        return new FileSink(Staging, name, Staging.CreateFile(name, MirrorLayout.FileMode), _metadata, entry =>
-        {
-            if (entry.Tracked)
-                _increment.Track(Staging, name, change.Path);
-            _received[change.Path] = number;
-        });
+        var mode = MirrorLayout.ModeOfNew(change.Entry);
+        return new FileSink(Staging, name, Staging.CreateFile(name, mode), mode, _mayClone, _metadata, entry => Received(number, name, entry));
+    }
+
+    public ContentId? TryReuse(Change change)
+    {
+        if (_leftovers.Count == 0)
+            return null;
+        var number = Interlocked.Increment(ref _last);
+        var name = NameOf(number);
+        if (_leftovers.TryTake(change.Entry, Staging, name) is not { } content)
+            return null;
+        var entry = change.Entry with { Content = content };
+        _metadata.Apply(Staging, name, entry);
+        Received(number, name, entry);
+        return content;
+    }
+
+    private void Received(long number, EntryPath name, Entry entry)
+    {
+        if (entry.Tracked)
+            _increment.Track(Staging, name, entry.Path);
+        _received[entry.Path] = number;
+        _progress.Note(name, entry);
     }
 
     public void Put(Change change)

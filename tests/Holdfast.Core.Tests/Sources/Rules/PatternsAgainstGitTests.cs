@@ -74,9 +74,14 @@ public sealed class PatternsAgainstGitTests
         return text.ToString().TrimEnd(' ');
     }
 
-    /// <summary>What gitignore takes for no pattern at all is an error in a config, and nothing to compare.</summary>
+    /// <summary>
+    /// What gitignore takes for no pattern at all is an error in a config, and nothing to compare. "a**/b" is left out too:
+    /// gitignore(5) calls such stars ordinary ones, but git cuts off the literal start first and then takes them for "**/".
+    /// </summary>
     private static bool IsPattern(string text)
     {
+        if (System.Text.RegularExpressions.Regex.IsMatch(text, @"[^/!*]\*\*+(/|$)"))
+            return false;
         try
         {
             Rule.Parse(new RuleText(text));

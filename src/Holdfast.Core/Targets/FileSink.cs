@@ -1,11 +1,10 @@
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
-using Holdfast.Core.Targets;
 
-namespace Holdfast.Mirror.Run;
+namespace Holdfast.Core.Targets;
 
 /// <summary>Writes one file under the name it was given, sets its metadata and hands it to <paramref name="done"/>.</summary>
-internal sealed class FileSink(IFolder folder, EntryPath path, IFileWriter file, MetadataWriter metadata, Action<Entry> done) : IContentSink
+public sealed class FileSink(IFolder folder, EntryPath path, IFileWriter file, int createdMode, bool mayClone, MetadataWriter metadata, Action<Entry> done) : IContentSink
 {
     // Writing out in steps of this many bytes lets the disk work while the next bytes are read and hashed.
     private const long WritebackStep = 8 * 1024 * 1024;
@@ -13,8 +12,10 @@ internal sealed class FileSink(IFolder folder, EntryPath path, IFileWriter file,
     private long _end, _writtenBack;
     private bool _cloned, _complete;
 
-    public bool TryClone(IFileReader source) => _cloned = file.TryClone(source);
+    /// <inheritdoc/>
+    public bool TryClone(IFileReader source) => _cloned = mayClone && file.TryClone(source);
 
+    /// <inheritdoc/>
     public ValueTask WriteAsync(long position, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         if (_cloned)
@@ -29,17 +30,19 @@ internal sealed class FileSink(IFolder folder, EntryPath path, IFileWriter file,
         return ValueTask.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public ValueTask CompleteAsync(Entry entry, CancellationToken cancellationToken)
     {
         if (!_cloned && _end != entry.Size)
             file.SetSize(entry.Size); // The file ends in a hole.
-        metadata.ApplyToNew(file, entry);
+        metadata.ApplyToNew(file, entry, createdMode);
         file.Dispose();
         done(entry);
         _complete = true;
         return ValueTask.CompletedTask;
     }
 
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         file.Dispose();

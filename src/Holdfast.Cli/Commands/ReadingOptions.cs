@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Holdfast.Cli.Places;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Cli.Commands;
+
+/// <summary>What the reading verbs have in common: a job or a target string, and the snapshot that is meant.</summary>
+internal static class ReadingOptions
+{
+    public static Argument<string> Place() => new("JOB|TARGET") { Description = "A job of the config, or a target such as mirror:/media/usb/backup" };
+
+    public static Argument<string[]> Paths(string description) => new("PATH") { Description = description, Arity = ArgumentArity.ZeroOrMore };
+
+    public static Option<string> At() => new("--at")
+    {
+        Description = "The snapshot: latest, an id, a time (as it was then), or N for the N-th newest",
+        HelpName = "SNAPSHOT",
+        DefaultValueFactory = _ => "latest",
+    };
+
+    /// <summary>The snapshots of what was named.</summary>
+    public static ISnapshots Open(Session session, string place) => TargetOpening.Snapshots(TargetChoice.One(session, place));
+
+    /// <summary>The snapshot that was asked for.</summary>
+    public static Snapshot Choose(Session session, ISnapshots snapshots, string at) =>
+        SnapshotChoice.Choose(snapshots.Snapshots, at, session.Time.LocalTimeZone);
+}

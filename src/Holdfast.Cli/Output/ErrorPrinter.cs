@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace Holdfast.Cli.Output;
+
+/// <summary>Errors, on standard error: words, or with --json one object.</summary>
+internal static class ErrorPrinter
+{
+    public static void Print(Session session, string message, int exitCode, string? trace = null)
+    {
+        Flush();
+        if (session.Json)
+            StandardStreams.Error.WriteLine(ToJson(message, exitCode, trace));
+        else
+            StandardStreams.Error.WriteLine($"{Terminal.ErrorStyle.Red("holdfast:")} {message}{(trace is null ? "" : "\n" + trace)}");
+    }
+
+    private static void Flush()
+    {
+        try
+        {
+            StandardStreams.Flush();
+        }
+        catch (IOException)
+        {
+            // The error comes first; that nobody reads the output is no further news.
+        }
+    }
+
+    private static string ToJson(string message, int exitCode, string? trace) => JsonLine.ToText(json =>
+    {
+        json.WriteString("type", "error");
+        json.WriteString("message", message);
+        json.WriteNumber("exit_code", exitCode);
+        if (trace is not null)
+            json.WriteString("trace", trace);
+    });
+}

@@ -1,0 +1,17 @@
+using Holdfast.Cli.Commands;
+
+namespace Holdfast.Cli;
+
+/// <summary>Every command, in the order help shows them.</summary>
+internal static class Registry
+{
+    public static IEnumerable<Verb> Commands() =>
+    [
+        BackupCommand.Create(),
+        SnapshotsCommand.Create(),
+        LsCommand.Create(),
+        CatCommand.Create(),
+        CheckCommand.Create(),
+        CompletionCommand.Create(),
+    ];
+}

@@ -1,0 +1,18 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Holdfast.Cli.Runs;
+
+/// <summary>Where the state folder keeps what belongs to one job.</summary>
+internal static class JobState
+{
+    /// <summary>A folder of its own for every job; a typed job is known by what was typed.</summary>
+    public static string Folder(string stateFolder, RunnableJob job)
+    {
+        var name = job.IsAdHoc ? "typed-" + Hash(job.Sources.Concat(job.Targets.Select(t => t.Name))) : Uri.EscapeDataString(job.Name);
+        return Path.Combine(stateFolder, "jobs", name);
+    }
+
+    private static string Hash(IEnumerable<string> words) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', words))))[..16];
+}

@@ -1,0 +1,22 @@
+using System.CommandLine;
+
+namespace Holdfast.Cli.Runs;
+
+/// <summary>Flags of one run, beside the options of a job.</summary>
+internal static class RunFlags
+{
+    public static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Show what would happen, path by path, and write nothing" };
+
+    public static readonly Option<bool> Checksum = new("--checksum", "-c") { Description = "Compare the contents of every file, whatever size and time say" };
+
+    public static readonly Option<bool> AllowDeletions = new("--allow-deletions") { Description = "Go on although many files would be removed (the deletion brake)" };
+
+    public static readonly Option<string?> Wait = new("--wait")
+    {
+        Description = "When another run is at work in the place, wait for it: at most DURATION (10m, 2h), without one as long as it takes",
+        HelpName = "DURATION",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public static IEnumerable<Option> All => [DryRun, Checksum, AllowDeletions, Wait];
+}
