@@ -26,7 +26,7 @@ public sealed class RestoringOverWhatIsThereTests : IDisposable
         await _bed.BackupAsync();
         _bed.Write(Path.Combine(_bed.Out, "newer"), "newer", 6);
         _bed.Write(Path.Combine(_bed.Out, "older"), "older", 4);
-        _bed.Write(Path.Combine(_bed.Out, "same"), "differs"+" ", 5);
+        _bed.Write(Path.Combine(_bed.Out, "same"), "differs ", 5);
 
         await _bed.RestoreAsync(new RestoreOptions { Overwrite = mode });
 
