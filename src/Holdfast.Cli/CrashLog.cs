@@ -13,7 +13,7 @@ internal static class CrashLog
             File.AppendAllText(file, $"{session.Time.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z {error}\n");
             return file;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Core.Model.HoldfastException)
         {
             return null;
         }

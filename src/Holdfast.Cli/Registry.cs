@@ -7,11 +7,14 @@ internal static class Registry
 {
     public static IEnumerable<Verb> Commands() =>
     [
+        InitCommand.Create(),
         BackupCommand.Create(),
         SnapshotsCommand.Create(),
         LsCommand.Create(),
         CatCommand.Create(),
+        RestoreCommand.Create(),
         CheckCommand.Create(),
+        ConfigCommand.Create(),
         CompletionCommand.Create(),
     ];
 }

@@ -1,12 +1,15 @@
 using System.CommandLine;
 using Holdfast.Cli.Output;
+using Holdfast.Core.Jobs;
+using Holdfast.Core.Jobs.Config;
 
 namespace Holdfast.Cli;
 
-/// <summary>What the global options say, for one command.</summary>
+/// <summary>What the global options say, for one command. The config is read when it is first asked for.</summary>
 internal sealed class Session
 {
     private readonly string? _state;
+    private readonly Lazy<HoldfastConfig> _config;
 
     private Session(ParseResult parse)
     {
@@ -15,6 +18,7 @@ internal sealed class Session
         Quiet = parse.GetValue(GlobalOptions.Quiet);
         ConfigFile = parse.GetValue(GlobalOptions.Config);
         _state = parse.GetValue(GlobalOptions.State);
+        _config = new Lazy<HoldfastConfig>(() => ConfigLoader.Load(ConfigFile, Environment));
     }
 
     public bool Json { get; }
@@ -28,24 +32,23 @@ internal sealed class Session
 
     public TimeProvider Time { get; } = TimeProvider.System;
 
-    /// <summary>The client's name: the host's.</summary>
-    public string Client => Environment.MachineName;
+    /// <summary>The machine and the process. The launcher's folder counts as the program's, wherever the build lies.</summary>
+    public ConfigEnvironment Environment { get; } =
+        System.Environment.GetEnvironmentVariable("HOLDFAST_PROGRAM_DIR") is { Length: > 0 } folder
+            ? ConfigEnvironment.OfProcess() with { ProgramFolder = folder }
+            : ConfigEnvironment.OfProcess();
 
-    /// <summary>The state folder: --state, or the user's.</summary>
-    public string StateFolder => Path.GetFullPath(_state ?? DefaultStateFolder());
+    /// <summary>The config; an empty one when there is none.</summary>
+    public HoldfastConfig Config => _config.Value;
+
+    /// <summary>The state folder: --state, or the config's.</summary>
+    public string StateFolder => _state is null ? Config.StateFolder : Path.GetFullPath(_state);
 
     public static Session Of(ParseResult parse) => new(parse);
 
     /// <summary>The printer for people, or with --json the one for programs.</summary>
-    public IPrinter<T> Printer<T>(Func<TextWriter, IPrinter<T>> text, Func<Stream, IPrinter<T>> json) =>
-        Json ? json(StandardStreams.Out) : text(Quiet ? TextWriter.Null : StandardStreams.Text);
+    public IPrinter<T> Printer<T>(Func<TextWriter, IPrinter<T>> text, Func<Stream, IPrinter<T>> json) => Json ? json(StandardStreams.Out) : text(Text);
 
-    /// <summary>https://specifications.freedesktop.org/basedir-spec: $XDG_STATE_HOME, else ~/.local/state.</summary>
-    private static string DefaultStateFolder()
-    {
-        var user = Environment.GetEnvironmentVariable("XDG_STATE_HOME");
-        if (string.IsNullOrEmpty(user) || !Path.IsPathRooted(user))
-            user = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-        return Path.Combine(user, "holdfast");
-    }
+    /// <summary>Standard output for people; with -q it goes nowhere.</summary>
+    public TextWriter Text => Quiet ? TextWriter.Null : StandardStreams.Text;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Holdfast.Cli.Output;
+using Holdfast.Core.Jobs.Config;
 
 namespace Holdfast.Cli;
 
@@ -14,7 +15,7 @@ internal static class UsageErrors
             ? unknownOptions.Select(o => $"there is no option '{o}'").ToList()
             : parse.Errors.Select(e => Sentence(e.Message)).Distinct().ToList();
         foreach (var token in unknownOptions.Concat(parse.UnmatchedTokens).Distinct())
-            if (Nearest.Of(token, Known(parse)) is { } nearest)
+            if (NearestName.Find(token, Known(parse)) is { } nearest)
                 lines.Add($"did you mean '{nearest}'?");
         lines.Add($"'{Path(parse)} --help' shows what can be typed");
         ErrorPrinter.Print(session, string.Join("\n  ", lines), ExitCode.Usage);

@@ -28,13 +28,14 @@ internal static class BackupCommand
         };
         verb.Add(What);
         verb.Add(To);
-        foreach (var option in RunFlags.All)
+        What.CompletionSources.Add(JobNames.Complete);
+        foreach (var option in RunFlags.All.Concat(JobFlags.All))
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>
         {
             var what = parse.GetValue(What) ?? [];
             var to = parse.GetValue(To) ?? [];
-            var jobs = to.Length > 0 ? [AdHoc.Of(session, what, to)] : ConfiguredJobs.Of(session, what);
+            var jobs = to.Length > 0 ? [TypedJob.Of(session, parse, what, to)] : ConfiguredJobs.Of(session, parse, what);
             return await new JobRunner(session, parse).RunAsync(jobs, cancellationToken);
         });
     }

@@ -7,7 +7,12 @@ namespace Holdfast.Cli.Commands;
 /// <summary>What the reading verbs have in common: a job or a target string, and the snapshot that is meant.</summary>
 internal static class ReadingOptions
 {
-    public static Argument<string> Place() => new("JOB|TARGET") { Description = "A job of the config, or a target such as mirror:/media/usb/backup" };
+    public static Argument<string> Place()
+    {
+        var place = new Argument<string>("JOB|TARGET") { Description = "A job of the config, or a target such as mirror:/media/usb/backup" };
+        place.CompletionSources.Add(JobNames.Complete);
+        return place;
+    }
 
     public static Argument<string[]> Paths(string description) => new("PATH") { Description = description, Arity = ArgumentArity.ZeroOrMore };
 
@@ -19,7 +24,7 @@ internal static class ReadingOptions
     };
 
     /// <summary>The snapshots of what was named.</summary>
-    public static ISnapshots Open(Session session, string place) => TargetOpening.Snapshots(TargetChoice.One(session, place));
+    public static ISnapshots Open(Session session, string place) => TargetChoice.Snapshots(session, place);
 
     /// <summary>The snapshot that was asked for.</summary>
     public static Snapshot Choose(Session session, ISnapshots snapshots, string at) =>

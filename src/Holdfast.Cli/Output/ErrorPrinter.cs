@@ -14,6 +14,21 @@ internal static class ErrorPrinter
             StandardStreams.Error.WriteLine($"{Terminal.ErrorStyle.Red("holdfast:")} {message}{(trace is null ? "" : "\n" + trace)}");
     }
 
+    /// <summary>Something to know that is no failure; -q leaves it out.</summary>
+    public static void Remark(Session session, string message)
+    {
+        if (session.Quiet)
+            return;
+        Flush();
+        StandardStreams.Error.WriteLine(session.Json
+            ? JsonLine.ToText(json =>
+            {
+                json.WriteString("type", "remark");
+                json.WriteString("message", message);
+            })
+            : $"{Terminal.ErrorStyle.Yellow("note:")} {message}");
+    }
+
     private static void Flush()
     {
         try

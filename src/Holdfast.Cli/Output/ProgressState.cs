@@ -1,4 +1,5 @@
 using Holdfast.Core.Engine;
+using Holdfast.Core.Engine.Restoring;
 
 namespace Holdfast.Cli.Output;
 
@@ -20,4 +21,7 @@ internal sealed record ProgressState(long FilesSeen, long FilesDone, long BytesD
 
     public static ProgressState Of(RunCounters counters, TimeSpan elapsed) =>
         new(counters.Files, counters.FilesDone, counters.BytesDone, counters.BytesToRead, counters.FailureCount, elapsed, counters.Current?.ToString());
+
+    public static ProgressState Of(RestoreCounters counters, TimeSpan elapsed) =>
+        new(counters.Files, counters.FilesDone, counters.BytesDone, null, counters.FailureCount, elapsed, null);
 }

@@ -1,15 +1,39 @@
+using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
 
 namespace Holdfast.Cli.Places;
 
-/// <summary>From what was typed, a job's name or a target, to the target.</summary>
+/// <summary>From what was typed, a job's name or a target, to the targets it stands for.</summary>
 internal static class TargetChoice
 {
-    /// <exception cref="HoldfastException">There is no such job, or it has no target that can be read.</exception>
-    public static string One(Session session, string place)
+    /// <summary>The targets: the one that was typed, or those of the job.</summary>
+    /// <exception cref="HoldfastException">It is no target, and there is no such job.</exception>
+    public static IReadOnlyList<TargetAddress> All(Session session, string place)
     {
-        if (TargetOpening.IsTarget(place))
-            return place;
-        throw new HoldfastException(ErrorKind.Usage, $"'{place}' is neither a target nor a job.", "A target is a layout and a place, for example mirror:/media/usb/backup");
+        if (LooksLikeTarget(place))
+            return [TargetOpening.Parse(session, place)];
+        var job = session.Config.Find(place);
+        job.RequireSupported();
+        return job.To;
     }
+
+    /// <summary>The snapshots of the first target that can be reached: a job may have a disk at home and one elsewhere.</summary>
+    /// <exception cref="HoldfastException">None can be; says why the first could not.</exception>
+    public static ISnapshots Snapshots(Session session, string place)
+    {
+        HoldfastException? first = null;
+        foreach (var address in All(session, place))
+            try
+            {
+                return TargetOpening.Open(address).OpenSnapshots();
+            }
+            catch (HoldfastException e) when (e.Kind == ErrorKind.NoPlace)
+            {
+                first ??= e;
+            }
+        throw first!;
+    }
+
+    private static bool LooksLikeTarget(string place) => place.Contains(':') || place.Contains('/') || place is "." or "~";
 }

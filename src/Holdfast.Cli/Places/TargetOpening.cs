@@ -1,33 +1,30 @@
 using Holdfast.Core.FileSystem;
+using Holdfast.Core.Jobs;
+using Holdfast.Core.Jobs.Config;
 using Holdfast.Core.Model;
-using Holdfast.Core.Targets;
 using Holdfast.Mirror;
 
 namespace Holdfast.Cli.Places;
 
-/// <summary>From a target string to the code that serves it.</summary>
+/// <summary>From a target's address to the code that serves it.</summary>
 internal static class TargetOpening
 {
-    private static readonly string[] Layouts = ["mirror", "library", "volumes", "repository", "archive"];
-
-    /// <summary>True for <c>LAYOUT:…</c>, and so not a job's name.</summary>
-    public static bool IsTarget(string text) => Layouts.Any(l => text.StartsWith(l + ":", StringComparison.Ordinal));
-
-    /// <summary>The target, to back up to.</summary>
-    /// <exception cref="HoldfastException">No target, or of a layout this version does not have.</exception>
-    public static MirrorTarget Mirror(string text)
+    /// <summary>Reads a target that was typed.</summary>
+    /// <exception cref="HoldfastException">It is none.</exception>
+    public static TargetAddress Parse(Session session, string text)
     {
-        var colon = text.IndexOf(':');
-        var layout = colon < 0 ? null : text[..colon];
-        if (layout is null || !Layouts.Contains(layout))
-            throw new HoldfastException(ErrorKind.Usage, $"'{text}' is not a target.", $"A target is a layout and a place, for example mirror:{(layout is null ? text : "/media/usb/backup")}");
-        if (layout != "mirror")
-            throw new HoldfastException(ErrorKind.Usage, $"this version does not keep targets with the layout '{layout}' yet.", "Use mirror:PATH.");
-        if (colon + 1 == text.Length)
-            throw new HoldfastException(ErrorKind.Usage, "'mirror:' needs a folder.", "For example mirror:/media/usb/backup");
-        return new MirrorTarget(Path.GetFullPath(text[(colon + 1)..]), LocalFolders.Open);
+        try
+        {
+            return TargetAddress.Parse(text, session.Environment.WorkingFolder, session.Environment);
+        }
+        catch (FormatException e)
+        {
+            throw new HoldfastException(ErrorKind.Usage, e.Message + ".", inner: e);
+        }
     }
 
-    /// <summary>The target's snapshots, for reading.</summary>
-    public static ISnapshots Snapshots(string text) => Mirror(text).OpenSnapshots();
+    /// <exception cref="ConfigException">This version does not have the layout.</exception>
+    public static MirrorTarget Open(TargetAddress address) => address.Kind == TargetKind.Mirror
+        ? new MirrorTarget(address.Location, LocalFolders.Open)
+        : throw new ConfigException($"{address.Word}: targets are not built yet; this version keeps mirror: targets.");
 }

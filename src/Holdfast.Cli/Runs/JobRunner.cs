@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Holdfast.Cli.Output;
+using Holdfast.Cli.Places;
 using Holdfast.Core.Engine;
 using Holdfast.Core.FileSystem;
+using Holdfast.Core.Jobs;
 using Holdfast.Core.Jobs.Reports;
 using Holdfast.Core.Model;
 using Holdfast.Core.Sources;
@@ -9,16 +11,18 @@ using Holdfast.Core.Targets;
 
 namespace Holdfast.Cli.Runs;
 
-/// <summary>Runs jobs one after the other: progress, report, exit code. One that fails does not stop the others.</summary>
+/// <summary>Runs jobs one after the other: hooks, progress, report, exit code. One that fails does not stop the others.</summary>
 internal sealed class JobRunner(Session session, ParseResult flags)
 {
-    public async Task<int> RunAsync(IReadOnlyList<RunnableJob> jobs, CancellationToken cancellationToken)
+    private readonly bool _dryRun = flags.GetValue(RunFlags.DryRun);
+
+    public async Task<int> RunAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
         var code = ExitCode.Done;
         foreach (var job in jobs)
             try
             {
-                code = ExitCode.Worse(code, await RunAsync(job, cancellationToken));
+                code = ExitCode.Worse(code, await WithHooksAsync(job, cancellationToken));
             }
             catch (Exception e) when (e is not (OperationCanceledException or BrokenPipeException))
             {
@@ -27,47 +31,79 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         return code;
     }
 
-    private async Task<int> RunAsync(RunnableJob job, CancellationToken cancellationToken)
+    private async Task<int> WithHooksAsync(Job job, CancellationToken cancellationToken)
     {
-        using var source = new FileTreeSource(job.Sources, LocalFolders.OpenForReading);
-        var counters = new RunCounters();
-        var planned = session.Printer(text => new ChangeText(text), json => new ChangeJson(json));
-        var request = RequestOf(job);
-        var options = job.Options with
+        job.RequireSupported();
+        if (_dryRun)
+            return await RunAsync(job, cancellationToken);
+        var good = false;
+        try
         {
-            DryRun = request.DryRun,
-            Checksum = request.Checksum,
-            AllowDeletions = flags.GetValue(RunFlags.AllowDeletions),
-            OnPlanned = request.DryRun ? (target, change) => planned.Print(new PlannedChange(target.Name, change)) : null,
-        };
-        using var postponed = options.Rules.MinAge is null ? null : new PostponedFiles(Path.Combine(JobState.Folder(session.StateFolder, job), "postponed"));
+            await Hooks.RunAsync("before", job.Before, job, cancellationToken);
+            var code = await RunAsync(job, cancellationToken);
+            good = code is ExitCode.Done or ExitCode.Incomplete;
+            if (good)
+                await Hooks.RunAsync("after", job.After, job, cancellationToken);
+            return code;
+        }
+        finally
+        {
+            if (!good)
+                await Hooks.RunAsync("on_failure", job.OnFailure, job, CancellationToken.None);
+        }
+    }
+
+    private async Task<int> RunAsync(Job job, CancellationToken cancellationToken)
+    {
+        foreach (var address in job.To)
+            if (address.LocalPath is { } place)
+                SourceOverlap.Check(job.From, place);
+        var targets = job.To.Select(IBackupTarget (t) => TargetOpening.Open(t)).ToList();
+        using var source = new FileTreeSource(job.From, LocalFolders.OpenForReading);
+        using var postponed = job.Rules.MinAge is null ? null : new PostponedFiles(Path.Combine(JobState.Folder(session.StateFolder, job), "postponed"));
         source.Postponed = postponed;
-        RunReport report;
-        using (new BackupProgress(session, counters))
-            report = await new Backup(source, job.Targets, session.Time).RunAsync(request, options, counters, cancellationToken);
-        planned.Finish();
-        if (!request.DryRun && report.Targets.Any(t => t.Failure is null))
+
+        var report = await BackUpAsync(source, targets, RequestOf(job), job, cancellationToken);
+        if (!_dryRun && report.Targets.Any(t => t.Failure is null))
             postponed?.Keep();
-        foreach (var remark in KeptReports.Keep(report, request.StateFolder, job.Targets))
-            ErrorPrinter.Print(session, remark, ExitCode.Done);
+        foreach (var remark in KeptReports.Keep(report, session.StateFolder, targets))
+            ErrorPrinter.Remark(session, remark);
+        if (job.Keep is not null && !_dryRun)
+            ErrorPrinter.Remark(session, "'keep' is not applied by this version: every snapshot stays");
         var printer = session.Printer(text => new ReportText(text, session.Verbose), json => new ReportJson(json));
         printer.Print(report);
         printer.Finish();
         return CodeOf(report);
     }
 
-    private RunRequest RequestOf(RunnableJob job) => new()
+    private async Task<RunReport> BackUpAsync(FileTreeSource source, List<IBackupTarget> targets, RunRequest request, Job job, CancellationToken cancellationToken)
     {
-        Client = job.Client,
+        var counters = new RunCounters();
+        var planned = session.Printer(text => new ChangeText(text), json => new ChangeJson(json));
+        var options = job.ToBackupOptions() with
+        {
+            DryRun = _dryRun,
+            AllowDeletions = flags.GetValue(RunFlags.AllowDeletions),
+            OnPlanned = _dryRun ? (target, change) => planned.Print(new PlannedChange(target.Name, change)) : null,
+        };
+        using var progress = new Progress(session, elapsed => ProgressState.Of(counters, elapsed));
+        var report = await new Backup(source, targets, session.Time).RunAsync(request, options, counters, cancellationToken);
+        planned.Finish();
+        return report;
+    }
+
+    private RunRequest RequestOf(Job job) => new()
+    {
+        Client = session.Config.Client,
         Job = job.Name,
-        Sources = job.Sources,
+        Sources = job.From,
         StateFolder = session.StateFolder,
         Time = session.Time.GetUtcNow(),
-        PlaceId = job.PlaceId,
+        PlaceId = job.Place,
         IsAdHoc = job.IsAdHoc,
-        DryRun = flags.GetValue(RunFlags.DryRun),
-        Checksum = flags.GetValue(RunFlags.Checksum),
-        WaitForLock = WaitTime.Of(flags),
+        DryRun = _dryRun,
+        Checksum = job.Checksum,
+        WaitForLock = RunFlags.WaitTime(flags),
     };
 
     private static int CodeOf(RunReport report)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Holdfast.Core.Jobs;
 
 namespace Holdfast.Cli.Runs;
 
@@ -7,9 +8,9 @@ namespace Holdfast.Cli.Runs;
 internal static class JobState
 {
     /// <summary>A folder of its own for every job; a typed job is known by what was typed.</summary>
-    public static string Folder(string stateFolder, RunnableJob job)
+    public static string Folder(string stateFolder, Job job)
     {
-        var name = job.IsAdHoc ? "typed-" + Hash(job.Sources.Concat(job.Targets.Select(t => t.Name))) : Uri.EscapeDataString(job.Name);
+        var name = job.IsAdHoc ? "typed-" + Hash(job.From.Concat(job.To.Select(t => t.ToString()))) : Uri.EscapeDataString(job.Name);
         return Path.Combine(stateFolder, "jobs", name);
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Holdfast.Core.Jobs;
 
 namespace Holdfast.Cli.Runs;
 
@@ -6,8 +7,6 @@ namespace Holdfast.Cli.Runs;
 internal static class RunFlags
 {
     public static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Show what would happen, path by path, and write nothing" };
-
-    public static readonly Option<bool> Checksum = new("--checksum", "-c") { Description = "Compare the contents of every file, whatever size and time say" };
 
     public static readonly Option<bool> AllowDeletions = new("--allow-deletions") { Description = "Go on although many files would be removed (the deletion brake)" };
 
@@ -18,5 +17,13 @@ internal static class RunFlags
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    public static IEnumerable<Option> All => [DryRun, Checksum, AllowDeletions, Wait];
+    public static IEnumerable<Option> All => [DryRun, AllowDeletions, Wait];
+
+    /// <summary>How long --wait is willing to wait for a place's lock.</summary>
+    public static TimeSpan WaitTime(ParseResult parse)
+    {
+        if (parse.GetResult(Wait) is not { Implicit: false })
+            return TimeSpan.Zero;
+        return FlagValue.Of(parse, Wait, Duration.Parse) ?? TimeSpan.MaxValue;
+    }
 }

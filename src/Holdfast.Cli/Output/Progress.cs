@@ -1,17 +1,16 @@
 using System.Globalization;
-using Holdfast.Core.Engine;
 
 namespace Holdfast.Cli.Output;
 
 /// <summary>
-/// While a backup runs: on a terminal one line that is written over, elsewhere a line now and then, with --json an object.
+/// While a run is at work: on a terminal one line that is written over, elsewhere a line now and then, with --json an object.
 /// $HOLDFAST_PROGRESS_SECONDS changes how often.
 /// </summary>
-internal sealed class BackupProgress : IDisposable
+internal sealed class Progress : IDisposable
 {
     private static readonly TimeSpan OnTerminal = TimeSpan.FromMilliseconds(200), Elsewhere = TimeSpan.FromSeconds(30);
 
-    private readonly RunCounters _counters;
+    private readonly Func<TimeSpan, ProgressState> _state;
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly IProgressLine? _line;
@@ -19,9 +18,9 @@ internal sealed class BackupProgress : IDisposable
     private readonly Lock _lock = new();
     private bool _ended;
 
-    public BackupProgress(Session session, RunCounters counters)
+    public Progress(Session session, Func<TimeSpan, ProgressState> state)
     {
-        _counters = counters;
+        _state = state;
         _time = session.Time;
         _started = _time.GetTimestamp();
         _line = LineFor(session);
@@ -61,7 +60,7 @@ internal sealed class BackupProgress : IDisposable
                 return;
             try
             {
-                _line!.Show(ProgressState.Of(_counters, _time.GetElapsedTime(_started)));
+                _line!.Show(_state(_time.GetElapsedTime(_started)));
             }
             catch (IOException)
             {

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using Holdfast.Cli.Places;
+using Holdfast.Cli.Output;
+using Holdfast.Core.Jobs;
+using Holdfast.Core.Jobs.Config;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Cli.Commands;
+
+/// <summary><c>holdfast init</c>: a config to begin with; with a job, the place its copies go to.</summary>
+internal static class InitCommand
+{
+    private static readonly Argument<string?> JobName = new("JOB") { Description = "The job whose place is made; without it a config is written", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<bool> Adopt = new("--adopt") { Description = "Take over the copy that is there for this job, without copying again" };
+    private static readonly Option<bool> NewId = new("--new-id") { Description = "Give the place an id of its own: it is a clone of another" };
+
+    public static Verb Create()
+    {
+        var verb = new Verb("init", "Write a config to begin with, or make the place of a job")
+        {
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
+            Examples = ["holdfast init", "holdfast init documents", "holdfast init documents --adopt"],
+        };
+        JobName.CompletionSources.Add(JobNames.Complete);
+        verb.Add(JobName);
+        verb.Add(Adopt);
+        verb.Add(NewId);
+        return verb.Does((session, parse, _) =>
+        {
+            if (parse.GetValue(JobName) is { } name)
+                MakePlaces(session, session.Config.Find(name), parse.GetValue(Adopt), parse.GetValue(NewId));
+            else
+                WriteConfig(session);
+            return Task.FromResult(ExitCode.Done);
+        });
+    }
+
+    private static void WriteConfig(Session session)
+    {
+        if ((session.ConfigFile is null ? ConfigLocation.Find(null, session.Environment) : File.Exists(session.ConfigFile) ? session.ConfigFile : null) is { } existing)
+        {
+            session.Text.WriteLine($"there is a config already: {existing}");
+            return;
+        }
+        var file = Path.GetFullPath(session.ConfigFile ?? "holdfast.yaml");
+        var guess = FirstConfig.Guess(session.Environment);
+        FirstConfig.Write(file, ConfigTemplate.Text(session.Environment.HostName, guess.Job, guess.Source, guess.Target));
+        session.Printer(text => new InitText(text), json => new InitJson(json)).Print(new Initialised(file, guess.Job, Target: null, Place: null));
+    }
+
+    private static void MakePlaces(Session session, Job job, bool adopt, bool newId)
+    {
+        job.RequireSupported();
+        var printer = session.Printer(text => new InitText(text), json => new InitJson(json));
+        foreach (var address in job.To)
+        {
+            PlaceParent.Require(address);
+            if (address.LocalPath is { } path)
+                SourceOverlap.Check(job.From, path);
+            var marker = TargetOpening.Open(address).Init(RequestOf(session, job), adopt, newId);
+            printer.Print(new Initialised(File: null, job.Name, address.ToString(), marker));
+        }
+        printer.Finish();
+    }
+
+    private static RunRequest RequestOf(Session session, Job job) => new()
+    {
+        Client = session.Config.Client,
+        Job = job.Name,
+        Sources = job.From,
+        StateFolder = session.StateFolder,
+        Time = session.Time.GetUtcNow(),
+        PlaceId = job.Place,
+    };
+}

@@ -1,0 +1,23 @@
+namespace Holdfast.Cli.Output;
+
+/// <summary>What init made and what to type next, for people.</summary>
+internal sealed class InitText(TextWriter output) : IPrinter<Initialised>
+{
+    public void Print(Initialised item)
+    {
+        if (item.Place is { } place)
+        {
+            output.WriteLine($"{item.Target} is the place of job '{item.Job}' (id {place.Id})");
+            output.WriteLine($"next: holdfast backup {item.Job}");
+            return;
+        }
+        output.WriteLine($"wrote {item.File}");
+        output.WriteLine("next: look through it, then");
+        output.WriteLine($"  holdfast init {item.Job}      makes the place for the copies");
+        output.WriteLine($"  holdfast backup {item.Job}");
+    }
+
+    public void Finish()
+    {
+    }
+}

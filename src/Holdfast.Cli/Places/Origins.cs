@@ -1,0 +1,55 @@
+using Holdfast.Core.Engine.Restoring;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Sources;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Cli.Places;
+
+/// <summary>Where the files of a place came from, for restoring them there.</summary>
+internal static class Origins
+{
+    /// <exception cref="HoldfastException">They came from another machine.</exception>
+    public static IReadOnlyList<RestoreRoot> Of(Session session, string place) =>
+        [.. SourceRoot.Of(Sources(session, place), IsFile)
+            .Select(root => new RestoreRoot(root.Prefix, root.OnlyName is { } name ? Path.Combine(root.Folder, System.Text.Encoding.UTF8.GetString(name)) : root.Folder))];
+
+    /// <summary>The folders the place's marker names: those of the snapshots, whatever the config says by now.</summary>
+    private static IReadOnlyList<string> Sources(Session session, string place)
+    {
+        foreach (var address in TargetChoice.All(session, place))
+            if (Marker(address.LocalPath) is { } marker)
+                return marker.Client == session.Config.Client
+                    ? marker.Sources
+                    : throw new HoldfastException(ErrorKind.Usage, $"the files of {address} came from the client '{marker.Client}', and this is '{session.Config.Client}'.", "Say where to with --to DIR.");
+        throw new HoldfastException(ErrorKind.NoPlace, $"{place} does not say where its files came from.", "Say where to with --to DIR.");
+    }
+
+    private static PlaceMarker? Marker(string? path)
+    {
+        if (path is null)
+            return null;
+        try
+        {
+            using var folder = LocalFolders.OpenForReading(path);
+            return PlaceMarker.TryRead(folder);
+        }
+        catch (FileSystemException)
+        {
+            return null; // Another of the job's places may be there.
+        }
+    }
+
+    private static bool IsFile(string path)
+    {
+        try
+        {
+            using var folder = LocalFolders.OpenForReading(Path.GetDirectoryName(path) ?? "/");
+            return folder.TryStat(EntryPath.From(Path.GetFileName(path))) is { Type: EntryType.File };
+        }
+        catch (FileSystemException)
+        {
+            return false;
+        }
+    }
+}

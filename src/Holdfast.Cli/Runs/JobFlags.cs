@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Holdfast.Core.Jobs;
+using Holdfast.Core.Model;
+using Holdfast.Core.Sources.Rules;
+
+namespace Holdfast.Cli.Runs;
+
+/// <summary>The options of a job as flags, under the names they have in the config.</summary>
+internal static class JobFlags
+{
+    private static readonly Option<string[]> Include = Patterns("--include", "Copy without history what this names; with --include or --track, only what they name is copied");
+    private static readonly Option<string[]> Track = Patterns("--track", "Copy with history what this names");
+    private static readonly Option<string[]> Exclude = Patterns("--exclude", "Leave out what this names (as in .gitignore, or regex:…)");
+    private static readonly Option<string[]> ExcludeIfPresent = new("--exclude-if-present") { Description = "Leave out folders that hold a file of this name", HelpName = "NAME" };
+    private static readonly Option<bool?> ExcludeCaches = new("--exclude-caches") { Description = "Leave out folders that a CACHEDIR.TAG marks as caches" };
+    private static readonly Option<string?> ExcludeLargerThan = new("--exclude-larger-than") { Description = "Leave out larger files (4GB, 100MiB)", HelpName = "SIZE" };
+    private static readonly Option<bool?> OneFileSystem = new("--one-file-system", "-x") { Description = "Do not enter other file systems" };
+    private static readonly Option<string?> MinAge = new("--min-age") { Description = "Leave files for later that changed less than this ago (300s), three runs in a row at most", HelpName = "DURATION" };
+    private static readonly Option<string?> FilesFrom = new("--files-from") { Description = "Only the paths listed in this file, relative to the source, one a line or ended by NUL; - is standard input", HelpName = "FILE" };
+    private static readonly Option<bool?> Checksum = new("--checksum", "-c") { Description = "Compare the contents of every file, whatever size and time say" };
+    private static readonly Option<int?> Workers = new("--workers") { Description = "Files read at once; 1 is one after the other (default: as the disk likes it)", HelpName = "N" };
+    private static readonly Option<string?> MaxDelete = new("--max-delete") { Description = "The share of files that may go without asking (default 25%)", HelpName = "SHARE" };
+
+    public static IEnumerable<Option> All =>
+        [Include, Track, Exclude, ExcludeIfPresent, ExcludeCaches, ExcludeLargerThan, OneFileSystem, MinAge, FilesFrom, Checksum, Workers, MaxDelete];
+
+    /// <summary>What the flags say.</summary>
+    /// <exception cref="HoldfastException">A value means nothing.</exception>
+    public static JobOptions Of(ParseResult parse, IReadOnlyList<string> sources) => new()
+    {
+        Include = Rules(parse, Include),
+        Track = Rules(parse, Track),
+        Exclude = Rules(parse, Exclude),
+        ExcludeIfPresent = parse.GetValue(ExcludeIfPresent) ?? [],
+        ExcludeCaches = parse.GetValue(ExcludeCaches),
+        ExcludeLargerThan = FlagValue.Of(parse, ExcludeLargerThan, ByteSize.Parse),
+        OneFileSystem = parse.GetValue(OneFileSystem),
+        MinAge = FlagValue.Of(parse, MinAge, Duration.Parse),
+        FilesFrom = parse.GetValue(FilesFrom) is { } file ? FileList.Read(file, sources) : null,
+        Checksum = parse.GetValue(Checksum),
+        Workers = parse.GetValue(Workers) is { } workers ? AtLeastOne(workers) : null,
+        MaxDelete = FlagValue.Of(parse, MaxDelete, Share.Parse),
+    };
+
+    private static Option<string[]> Patterns(string name, string description) => new(name) { Description = description, HelpName = "PATTERN" };
+
+    private static IReadOnlyList<RuleText> Rules(ParseResult parse, Option<string[]> option) => [.. (parse.GetValue(option) ?? []).Select(p => new RuleText(p))];
+
+    private static int AtLeastOne(int workers) =>
+        workers >= 1 ? workers : throw new HoldfastException(ErrorKind.Usage, $"--workers: at least one is needed, not {workers}.");
+}
