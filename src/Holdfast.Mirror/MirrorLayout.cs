@@ -41,6 +41,12 @@ internal static class MirrorLayout
     /// <summary>Untracked files as the newest snapshot has them, while a run replaces them.</summary>
     public static readonly EntryPath Undo = PlaceMarker.Folder.Child("undo"u8);
 
+    /// <summary>
+    /// Where the untracked files of one snapshot are kept. The number tells a run that was cut off before its commit, when
+    /// they are the newest snapshot's, from one that was cut off while it tidied up, when they are nobody's.
+    /// </summary>
+    public static EntryPath UndoOf(long number) => Undo.Child(System.Text.Encoding.ASCII.GetBytes(number.ToString("D6", CultureInfo.InvariantCulture)));
+
     /// <summary>In an increment: hard links to new and changed tracked files.</summary>
     public static readonly EntryPath Track = EntryPath.From("track");
 

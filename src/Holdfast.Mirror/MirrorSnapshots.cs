@@ -36,9 +36,13 @@ internal sealed class MirrorSnapshots : ISnapshots
     public IFileReader Open(SnapshotEntry entry)
     {
         var path = entry.Entry.Path;
-        foreach (var candidate in Candidates(entry))
-            if (_place.TryStat(candidate) is { Type: EntryType.File } stat && stat.Size == entry.Entry.Size)
-                return _place.OpenFile(candidate);
+        if (_byNumber.TryGetValue(entry.Version, out var increment) && TryOpen(increment.TrackPath(path), entry.Entry, sameTime: false) is { } tracked)
+            return tracked;
+        // Elsewhere another version may lie under the same path: only size and time together tell.
+        if (_increments.Count > 0 && TryOpen(path.Under(MirrorLayout.UndoOf(_increments[^1].Number)), entry.Entry, sameTime: true) is { } kept)
+            return kept;
+        if (TryOpen(path.Under(MirrorLayout.Mirror), entry.Entry, sameTime: true) is { } current)
+            return current;
         throw new HoldfastException(
             ErrorKind.Failed,
             $"the place no longer holds the bytes of '{path}' ({entry.Entry.Size:N0} bytes, increment {entry.Version}).",
@@ -51,14 +55,13 @@ internal sealed class MirrorSnapshots : ISnapshots
     public void Dispose() => _place.Dispose();
 
     /// <summary>
-    /// Where the bytes may lie: in the increment that brought them; untracked ones under undo/ while a run that replaced them
-    /// was cut off, else in mirror/.
+    /// The bytes lie in the increment that brought them; untracked ones under undo/ while a run that replaced them was cut
+    /// off, else in mirror/.
     /// </summary>
-    private IEnumerable<EntryPath> Candidates(SnapshotEntry entry)
-    {
-        if (_byNumber.TryGetValue(entry.Version, out var increment))
-            yield return increment.TrackPath(entry.Entry.Path);
-        yield return entry.Entry.Path.Under(MirrorLayout.Undo);
-        yield return entry.Entry.Path.Under(MirrorLayout.Mirror);
-    }
+    private IFileReader? TryOpen(EntryPath path, Entry entry, bool sameTime) =>
+        _place.TryStat(path) is { Type: EntryType.File } stat
+        && stat.Size == entry.Size
+        && (!sameTime || stat.Modified.EqualsWithin(entry.Modified, _place.Traits.TimeResolution))
+            ? _place.OpenFile(path)
+            : null;
 }

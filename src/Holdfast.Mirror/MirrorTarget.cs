@@ -138,7 +138,7 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
         try
         {
             using var folder = open(path);
-            return folder.List().Count == 0;
+            return FirstForeign(folder) is null && PlaceMarker.TryRead(folder) is null;
         }
         catch (FileSystemException e) when (e.IsNotFound)
         {
@@ -148,13 +148,21 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
 
     private void RequireEmpty(IFolder place)
     {
+        if (FirstForeign(place) is not null)
+            throw new HoldfastException(
+                ErrorKind.NoPlace,
+                $"'{path}' is not empty and is no place of Holdfast.",
+                string.Create(CultureInfo.InvariantCulture, $"Choose a new folder, for example '{System.IO.Path.Combine(path, "backup")}'."));
+    }
+
+    /// <summary>The first name that neither a fresh disk nor a crash while the place was made leaves in a folder.</summary>
+    private static string? FirstForeign(IFolder place)
+    {
         var listing = place.List();
         for (var i = 0; i < listing.Count; i++)
             if (!listing[i].SequenceEqual("lost+found"u8) && !listing[i].SequenceEqual(PlaceMarker.Folder.Bytes))
-                throw new HoldfastException(
-                    ErrorKind.NoPlace,
-                    $"'{path}' is not empty and is no place of Holdfast.",
-                    string.Create(CultureInfo.InvariantCulture, $"Choose a new folder, for example '{System.IO.Path.Combine(path, "backup")}'."));
+                return PathText.ForPeople(listing[i]);
+        return null;
     }
 
     private HoldfastException NoMarker(RunRequest request) => new(

@@ -31,6 +31,7 @@ public sealed class TortureTests : IDisposable
             report.Targets[0].Snapshot.ShouldNotBeNull();
             report.Targets[0].Remarks.ShouldBeEmpty();
             Rsync.Differences(_scene.Source, _scene.Mirror).ShouldBeEmpty($"after run {round + 1}");
+            TreeState.Differences(TreeState.Read(_scene.Source), TreeState.Read(_scene.Mirror)).ShouldBeEmpty($"after run {round + 1}");
             then.Add(TreeState.Read(_scene.Source));
         }
 

@@ -79,11 +79,12 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         var traits = source.Traits;
         var workers = options.Workers ?? DefaultWorkers(traits);
         var cursors = new List<PlanTarget>();
+        var moves = slots.ConvertAll(_ => new MoveFinder());
         try
         {
-            foreach (var slot in slots)
-                cursors.Add(new PlanTarget(ReadAhead(slot.Run.Previous(cancellationToken), workers)));
-            var planner = new Planner(new Comparison(traits, options.Checksum, WithAttributes), counters, cursors, options.AllowDeletions);
+            for (var i = 0; i < slots.Count; i++)
+                cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i]));
+            var planner = new Planner(new Comparison(traits, options.Checksum, entry => WithAttributes(entry, counters)), counters, cursors, options.AllowDeletions);
             var scan = source.Scan(options.Rules, counters.Scan, request.Time, cancellationToken);
             var plan = planner.Plan(ReadAhead(scan, workers));
 
@@ -95,7 +96,6 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             }
 
             using var spool = new PlanSpool(Path.Combine(request.StateFolder, "plans"), slots.Count);
-            var moves = slots.ConvertAll(_ => new MoveFinder());
             long bytesToRead = 0;
             foreach (var item in plan)
             {
@@ -104,11 +104,11 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
                     bytesToRead += entry.Size;
             }
             counters.BytesToRead = bytesToRead;
-            Brake(slots, cursors, tallies, options, counters);
+            Brake(slots, cursors, tallies, options, counters, i => source.Traits.StableIdentity ? moves[i].CountRenamed(Appeared(spool, i)) : 0);
             if (options.DryRun)
-                Show(spool, slots, tallies, options);
+                Show(Allowed(spool, cursors), slots, tallies, options);
             else
-                await new Executor(source, slots, moves, counters, traits.StableIdentity, workers).RunAsync(spool.Read(), cancellationToken);
+                await new Executor(source, slots, moves, counters, traits.StableIdentity, workers).RunAsync(Allowed(spool, cursors), cancellationToken);
         }
         finally
         {
@@ -125,15 +125,17 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         counters.BytesToRead = counters.Bytes;
     }
 
-    private Entry WithAttributes(Entry entry)
+    private Entry? WithAttributes(Entry entry, RunCounters counters)
     {
         try
         {
             return source.WithAttributes(entry);
         }
-        catch (FileSystemException)
+        catch (FileSystemException e)
         {
-            return entry; // The worker that reads the file meets the same error and names it.
+            if (!e.IsNotFound)
+                counters.Fail(entry.Path, e.Message);
+            return null;
         }
     }
 
@@ -147,32 +149,57 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             if (item.Changes[i] is not { } change)
                 continue;
             tallies[i].Plan(change);
-            if (change is { Kind: ChangeKind.Deleted or ChangeKind.Changed, Known: { } known })
-                moves[i].Leaves(known);
+            if (change.Kind is ChangeKind.Deleted or ChangeKind.Changed)
+                moves[i].Leaves(change);
         }
     }
 
-    private static void Brake(List<TargetSlot> slots, List<PlanTarget> cursors, List<PlanTally> tallies, BackupOptions options, RunCounters counters)
+    private static IEnumerable<Entry> Appeared(PlanSpool spool, int target) =>
+        spool.Read().Where(item => item.Changes[target] is { Kind: ChangeKind.New }).Select(item => item.Source!);
+
+    private static void Brake(
+        List<TargetSlot> slots,
+        List<PlanTarget> cursors,
+        List<PlanTally> tallies,
+        BackupOptions options,
+        RunCounters counters,
+        Func<int, long> countRenamed)
     {
         for (var i = 0; i < slots.Count; i++)
             tallies[i].Warning = DeletionBrake.Warn(cursors[i].KnownFiles, tallies[i].ReplacedFiles);
         if (options.AllowDeletions)
             return;
         var seen = counters.Files + counters.Others + counters.FailureCount + counters.Postponed;
-        for (var i = 0; i < slots.Count; i++)
+        for (var target = 0; target < slots.Count; target++)
+        {
+            var i = target;
             try
             {
-                DeletionBrake.Check(slots[i].Target.Name, cursors[i].KnownFiles, tallies[i].RemovedFiles, tallies[i].ReplacedWithoutHistory, seen, options.MaxDelete);
+                DeletionBrake.Check(slots[i].Target.Name, cursors[i].KnownFiles, tallies[i].RemovedFiles, tallies[i].ReplacedWithoutHistory, seen, options.MaxDelete, () => countRenamed(i));
             }
             catch (HoldfastException e)
             {
                 slots[i].Fail(e);
             }
+        }
     }
 
-    private static void Show(PlanSpool spool, List<TargetSlot> slots, List<PlanTally> tallies, BackupOptions options)
+    /// <summary>The plan without what would take a folder away from something that stays.</summary>
+    private static IEnumerable<PlanItem> Allowed(PlanSpool spool, List<PlanTarget> cursors)
     {
         foreach (var item in spool.Read())
+        {
+            for (var i = 0; i < item.Changes.Length; i++)
+                if (item.Changes[i] is { } change && cursors[i].Forbids(change))
+                    item.Changes[i] = null;
+            if (item.Changes.Any(c => c is not null))
+                yield return item;
+        }
+    }
+
+    private static void Show(IEnumerable<PlanItem> plan, List<TargetSlot> slots, List<PlanTally> tallies, BackupOptions options)
+    {
+        foreach (var item in plan)
             for (var i = 0; i < slots.Count; i++)
                 if (item.Changes[i] is { } change)
                 {

@@ -5,7 +5,7 @@ using Holdfast.Core.Targets;
 namespace Holdfast.Core.Engine;
 
 /// <summary>Decides, without reading contents, what became of a path since a target saw it last.</summary>
-internal sealed class Comparison(FileSystemTraits source, bool checksum, Func<Entry, Entry> withAttributes)
+internal sealed class Comparison(FileSystemTraits source, bool checksum, Func<Entry, Entry?> withAttributes)
 {
     private const long Hour = 3600;
 
@@ -30,7 +30,7 @@ internal sealed class Comparison(FileSystemTraits source, bool checksum, Func<En
         if (changedSince == false && sameTime)
             entry = entry with { Attributes = then.Attributes };
         else
-            entry = withAttributes(entry);
+            entry = withAttributes(entry) ?? entry with { Attributes = then.Attributes };
 
         var sameMetadata = entry.SameMetadata(then);
         var kind = sameMetadata ? ChangeKind.Refreshed : ChangeKind.Metadata;

@@ -17,6 +17,7 @@ internal sealed class ContentReading(Action<long> count) : IDisposable
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BlockSize);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private bool _unfinished;
 
     /// <summary>Reads <paramref name="size"/> bytes, or fewer when the file has shrunk.</summary>
     /// <param name="file">The open file.</param>
@@ -36,6 +37,10 @@ internal sealed class ContentReading(Action<long> count) : IDisposable
         if (size <= BlockSize && !sparse)
             return await ReadSmallAsync(file, (int)size, take);
 
+        // A reading that broke off must not leave its bytes in the next one's hash.
+        if (_unfinished)
+            Finish();
+        _unfinished = true;
         file.Advise(ReadAdvice.Sequential);
         var position = 0L;
         while (position < size)
@@ -87,6 +92,7 @@ internal sealed class ContentReading(Action<long> count) : IDisposable
     {
         Span<byte> hash = stackalloc byte[ContentId.Size];
         _hash.GetHashAndReset(hash);
+        _unfinished = false;
         return new ContentId(hash);
     }
 

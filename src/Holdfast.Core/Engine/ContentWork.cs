@@ -27,6 +27,8 @@ internal sealed class ContentWork(
             return new Outcome(item, item.Changes, Failed: false);
         try
         {
+            if (entry.Type == EntryType.Folder)
+                return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? WithAttributesOrNone(entry) : entry), Failed: false);
             if (entry.Type != EntryType.File)
                 return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? source.WithAttributes(entry) : entry), Failed: false);
             return entry.LinkedWith is { } first && first != entry.Path
@@ -88,6 +90,21 @@ internal sealed class ContentWork(
         return entry;
     }
 
+    /// <summary>A folder is made all the same, since what it holds needs a place.</summary>
+    private Entry WithAttributesOrNone(Entry folder)
+    {
+        try
+        {
+            return source.WithAttributes(folder);
+        }
+        catch (FileSystemException e)
+        {
+            if (!e.IsNotFound)
+                counters.Fail(folder.Path, e.Message);
+            return folder;
+        }
+    }
+
     private bool MayHaveMoved(Change?[] changes, Entry entry)
     {
         for (var i = 0; i < changes.Length; i++)
@@ -109,9 +126,9 @@ internal sealed class ContentWork(
         }
         if (moves.Count == 0)
             return change;
-        if (moves[target].Certain(entry, stableIdentity) is { } certain && certain.Path != entry.Path)
+        if (moves[target].Certain(entry, stableIdentity) is { } certain && certain.Path != entry.Path && moves[target].TryTake(certain, entry.Path))
             return Moved(change, entry, certain);
-        return hash is not null && moves[target].Possible(entry) is { } possible && possible.Content == hash && possible.Path != entry.Path
+        return hash is not null && moves[target].Possible(entry) is { } possible && possible.Content == hash && possible.Path != entry.Path && moves[target].TryTake(possible, entry.Path)
             ? Moved(change, entry, possible)
             : change;
     }

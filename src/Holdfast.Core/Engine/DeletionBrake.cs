@@ -18,7 +18,7 @@ internal static class DeletionBrake
             : null;
 
     /// <exception cref="HoldfastException">Too many, with the way on.</exception>
-    public static void Check(string target, long known, long removed, long replacedWithoutHistory, long sourceEntries, double maxShare)
+    public static void Check(string target, long known, long removed, long replacedWithoutHistory, long sourceEntries, double maxShare, Func<long> countRenamed)
     {
         const string wayOn = "Nothing was changed. If this is meant, run again with --allow-deletions.";
         if (known > 0 && sourceEntries == 0)
@@ -28,6 +28,10 @@ internal static class DeletionBrake
                 wayOn);
         var lost = removed + replacedWithoutHistory;
         if (lost < AlwaysAllowed || lost <= known * maxShare)
+            return;
+        // What was only renamed is not lost; counted now because it takes another look at the plan.
+        removed -= countRenamed();
+        if (removed + replacedWithoutHistory is var really && (really < AlwaysAllowed || really <= known * maxShare))
             return;
         var what = replacedWithoutHistory == 0 ? $"{removed:N0} of {known:N0} files would be removed from {target}"
             : $"{removed:N0} of {known:N0} files would be removed from {target} and {replacedWithoutHistory:N0} replaced without history";

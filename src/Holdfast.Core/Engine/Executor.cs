@@ -178,14 +178,15 @@ internal sealed class Executor(
         }
         try
         {
-            var content = entry.Type == EntryType.File ? _linked.ContentOf(first) ?? await work.HashAsync(entry, cancellationToken) : (ContentId?)null;
+            var read = _linked.EntryOf(first);
+            var content = entry.Type == EntryType.File ? read?.Content ?? await work.HashAsync(entry, cancellationToken) : (ContentId?)null;
             var changes = (Change?[])outcome.Changes.Clone();
             for (var i = 0; i < changes.Length; i++)
                 if (changes[i] is { } change)
                     changes[i] = change with
                     {
                         Kind = change.Known is not null && (_linked.IsReplaced(first, i) || change.Known.Entry.Content != content) ? ChangeKind.Changed : change.Kind,
-                        Entry = change.Entry with { Content = content },
+                        Entry = LinkedContents.Follow(change.Entry, read) with { Content = content },
                     };
             return changes;
         }

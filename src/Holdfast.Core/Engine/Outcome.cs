@@ -11,6 +11,6 @@ internal sealed record Outcome(PlanItem Item, Change?[] Changes, bool Failed)
 {
     public static Outcome Unreadable(PlanItem item) => new(item, [], Failed: true);
 
-    /// <summary>The path's contents, when it is a file that was read.</summary>
-    public ContentId? Content => Changes.FirstOrDefault(c => c is not null)?.Entry.Content;
+    /// <summary>The path as it was read.</summary>
+    public Entry? Entry => Changes.FirstOrDefault(c => c is not null)?.Entry;
 }

@@ -8,8 +8,11 @@ internal sealed class PlanTarget : IDisposable
 {
     private readonly IEnumerator<KnownEntry> _previous;
 
-    public PlanTarget(IEnumerable<KnownEntry> previous)
+    private readonly MoveFinder _moves;
+
+    public PlanTarget(IEnumerable<KnownEntry> previous, MoveFinder moves)
     {
+        _moves = moves;
         _previous = previous.GetEnumerator();
         Advance(keep: null);
     }
@@ -26,6 +29,19 @@ internal sealed class PlanTarget : IDisposable
     /// <summary>A mounted folder that is not mounted now.</summary>
     public EntryPath? GoneMount { get; set; }
 
+    private readonly HashSet<EntryPath> _needed = [];
+
+    /// <summary>Something at this path stays although the scan did not see it, so the folders that hold it must stay too.</summary>
+    public void Need(EntryPath kept)
+    {
+        for (var folder = kept.Parent; !folder.IsRoot; folder = folder.Parent)
+            _needed.Add(folder);
+    }
+
+    /// <summary>True when the change would take away a folder that must stay. Known only when the plan is complete.</summary>
+    public bool Forbids(Change change) =>
+        _needed.Count > 0 && (change.Kind == ChangeKind.Deleted || change.Entry.Type != EntryType.Folder) && _needed.Contains(change.Path);
+
     public bool IsUnderGoneMount(EntryPath path) => GoneMount is { } mount && path.IsUnder(mount);
 
     public void Advance(bool? keep)
@@ -37,6 +53,8 @@ internal sealed class PlanTarget : IDisposable
                 KeptFiles++;
         }
         Current = _previous.MoveNext() ? _previous.Current : null;
+        if (Current is { } known)
+            _moves.Knows(known);
     }
 
     /// <summary>True when a file system was mounted at this folder and is not now.</summary>

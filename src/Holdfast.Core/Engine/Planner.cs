@@ -50,11 +50,16 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
             var known = targets[i].Current is { } current && current.Entry.Path == entry.Path ? current : null;
             if (known is null)
             {
+                // What lies under an absent mount is not what was copied from there.
+                if (targets[i].IsUnderGoneMount(entry.Path))
+                    continue;
                 changes[i] = new Change(ChangeKind.New, entry, null);
                 any = true;
                 continue;
             }
             targets[i].Advance(keep: true);
+            if (targets[i].IsUnderGoneMount(entry.Path))
+                continue;
             if (targets[i].NoteMount(known.Entry, entry, allowDeletions))
             {
                 counters.Fail(entry.Path, "the file system that was mounted here is not there; nothing below it was removed");
@@ -82,6 +87,7 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
                 if (!isUnknown && known.Entry.IsMountPoint && !allowDeletions)
                 {
                     target.GoneMount = gone;
+                    target.Need(gone);
                     isUnknown = true;
                     counters.Fail(gone, "the file system that was mounted here is not there; nothing below it was removed");
                 }

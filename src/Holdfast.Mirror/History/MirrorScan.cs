@@ -10,6 +10,9 @@ namespace Holdfast.Mirror.History;
 /// </summary>
 internal sealed class MirrorScan(IFolderReader mirror, long timeResolution, bool keepsOwners)
 {
+    // The first name is lost and will be made anew: its further names must follow.
+    private const ulong NoInode = 0;
+
     private readonly Dictionary<EntryPath, ulong> _inodeOfFirst = [];
 
     public IEnumerable<KnownEntry> Join(IEnumerable<SnapshotEntry> recorded, IEnumerable<(EntryPath Path, FileStat Stat)> present)
@@ -35,6 +38,8 @@ internal sealed class MirrorScan(IFolderReader mirror, long timeResolution, bool
             }
             else
             {
+                if (entry.LinkedWith == entry.Path)
+                    _inodeOfFirst[entry.Path] = NoInode;
                 yield return new KnownEntry(entry, Holding.Lost, version);
             }
         }
@@ -44,18 +49,31 @@ internal sealed class MirrorScan(IFolderReader mirror, long timeResolution, bool
 
     private Holding HoldingOf(Entry entry, in FileStat stat)
     {
-        if (stat.Type != entry.Type || !SharesInode(entry, stat))
+        if (IsLost(entry, stat) || !SharesInode(entry, stat))
+        {
+            if (entry.LinkedWith == entry.Path)
+                _inodeOfFirst[entry.Path] = NoInode;
             return Holding.Lost;
-        if (entry.Type == EntryType.File && (stat.Size != entry.Size || !stat.Modified.EqualsWithin(entry.Modified, timeResolution)))
-            return Holding.Lost;
-        if (entry.Type == EntryType.Symlink && stat.Size != entry.LinkTarget!.Length)
-            return Holding.Lost;
-        if (entry.Type is EntryType.CharDevice or EntryType.BlockDevice && stat.Special != entry.Device)
-            return Holding.Lost;
+        }
         var sameMetadata = stat.Modified.EqualsWithin(entry.Modified, timeResolution)
             && (entry.Type == EntryType.Symlink || stat.Mode == entry.Mode)
             && (!keepsOwners || (stat.UserId == entry.UserId && stat.GroupId == entry.GroupId));
         return sameMetadata ? Holding.Intact : Holding.OtherMetadata;
+    }
+
+    private bool IsLost(Entry entry, in FileStat stat)
+    {
+        if (stat.Type != entry.Type)
+            return true;
+        var sameTime = stat.Modified.EqualsWithin(entry.Modified, timeResolution);
+        return entry.Type switch
+        {
+            EntryType.File => stat.Size != entry.Size || !sameTime,
+            // Not every place keeps a symlink's time, so another time alone proves nothing.
+            EntryType.Symlink => stat.Size != entry.LinkTarget!.Length || (!sameTime && !mirror.ReadSymlink(entry.Path).AsSpan().SequenceEqual(entry.LinkTarget)),
+            EntryType.CharDevice or EntryType.BlockDevice => stat.Special != entry.Device,
+            _ => false,
+        };
     }
 
     /// <summary>A further name of a file must be a name of that file in the mirror too.</summary>

@@ -37,7 +37,9 @@ internal sealed class ApplyPass(IFolder mirror, IFolder? staging, MetadataWriter
                 Replace(_levels.Pop() with { Final = step.Entry });
                 continue;
             }
-            GoTo(path.Parent);
+            // Where its folder is gone too, by hand or by a run that was cut off, nothing is left to remove.
+            if (!TryGoTo(path.Parent) && step.Kind == ChangeKind.Deleted)
+                continue;
             if (step.Entry.Type == EntryType.Folder)
                 Folder(step, path);
             else
@@ -52,8 +54,7 @@ internal sealed class ApplyPass(IFolder mirror, IFolder? staging, MetadataWriter
         var present = mirror.TryStat(path);
         if (step.Kind == ChangeKind.Deleted)
         {
-            if (present is { Type: EntryType.Folder } goes)
-                Enter(new Level(path, goes) { Goes = true });
+            RemoveWhatIsThere(path, present);
             return;
         }
         if (present is { Type: not EntryType.Folder })
@@ -78,8 +79,7 @@ internal sealed class ApplyPass(IFolder mirror, IFolder? staging, MetadataWriter
         var present = mayBeFolder || step.Kind == ChangeKind.Deleted ? mirror.TryStat(path) : null;
         if (step.Kind == ChangeKind.Deleted)
         {
-            if (present is { Type: not EntryType.Folder })
-                mirror.Remove(path);
+            RemoveWhatIsThere(path, present);
         }
         else if (present is { Type: EntryType.Folder } folder)
         {
@@ -93,10 +93,19 @@ internal sealed class ApplyPass(IFolder mirror, IFolder? staging, MetadataWriter
         }
     }
 
+    /// <summary>Somebody may have put something of another type there.</summary>
+    private void RemoveWhatIsThere(EntryPath path, FileStat? present)
+    {
+        if (present is { Type: EntryType.Folder } folder)
+            Enter(new Level(path, folder) { Goes = true });
+        else if (present is not null)
+            mirror.Remove(path);
+    }
+
     private void Place(long number, EntryPath path) => staging!.Rename(nameOf(number), mirror, path, replace: true);
 
-    /// <summary>Leaves what lies beside the way to <paramref name="folder"/> and enters what lies on it.</summary>
-    private void GoTo(EntryPath folder)
+    /// <summary>Leaves what lies beside the way to <paramref name="folder"/> and enters what lies on it; false when it is no folder.</summary>
+    private bool TryGoTo(EntryPath folder)
     {
         while (!folder.IsAtOrUnder(_levels.Peek().Path))
             Leave();
@@ -104,7 +113,12 @@ internal sealed class ApplyPass(IFolder mirror, IFolder? staging, MetadataWriter
         for (var path = folder; path != _levels.Peek().Path; path = path.Parent)
             missing.Push(path);
         foreach (var path in missing)
-            Enter(new Level(path, mirror.Stat(path)));
+        {
+            if (mirror.TryStat(path) is not { Type: EntryType.Folder } stat)
+                return false;
+            Enter(new Level(path, stat));
+        }
+        return true;
     }
 
     private void Enter(Level level)

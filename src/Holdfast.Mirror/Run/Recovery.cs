@@ -11,15 +11,19 @@ namespace Holdfast.Mirror.Run;
 /// </summary>
 internal static class Recovery
 {
+    private static ReadOnlySpan<byte> Suffix => ".tmp"u8;
+
+    /// <summary>Tidies up before a run.</summary>
     /// <returns>What the next run may take over instead of copying it again.</returns>
     public static Leftovers Run(IFolder place, IReadOnlyList<Increment> increments)
     {
-        RemoveUnfinishedIncrements(place);
         if (increments.Count == 0 && place.TryStat(MirrorLayout.Mirror) is not null)
             throw new HoldfastException(
                 ErrorKind.Failed,
-                $"'{place.Display}' holds a mirror but no history: the folder 'increments' was emptied or removed.",
-                "Put it back, or rename 'mirror' to keep it and run again for a new beginning. Nothing was changed.");
+                $"'{place.Display}/{MirrorLayout.Mirror}' holds files, but there is no increment that describes them.",
+                "Put 'increments' back, or move 'mirror' away yourself and run again: everything is copied anew then.");
+        RemoveUnfinishedIncrements(place);
+        RemoveOldUndo(place, increments);
 
         var leftovers = SmallFile.TryRead(place, Progress.FilePath) is { Length: > 0 } progress ? Keep(place, progress) : Leftovers.None;
         if (leftovers.Count == 0)
@@ -50,7 +54,7 @@ internal static class Recovery
             return false;
         using var folder = place.OpenFolder(MirrorLayout.Increments);
         var listing = folder.List();
-        if (listing.Count != 1 || !listing[0].EndsWith(".tmp"u8) || MirrorLayout.NumberOf(listing[0][..^4]) is null)
+        if (listing.Count != 1 || !listing[0].EndsWith(".tmp"u8) || MirrorLayout.NumberOf(listing[0][..^4]) != 1)
             return false;
         var temporary = EntryPath.From(listing[0]);
         if (folder.TryStat(temporary.Child(MirrorLayout.Description.Bytes)) is null)
@@ -71,12 +75,28 @@ internal static class Recovery
 
     private static void RemoveUnfinishedIncrements(IFolder place)
     {
-        if (place.TryStat(MirrorLayout.Increments) is null)
+        foreach (var name in Unfinished(place))
+            FolderTree.Delete(place, MirrorLayout.Increments.Child(name));
+    }
+
+    private static void RemoveOldUndo(IFolder place, IReadOnlyList<Increment> increments)
+    {
+        if (place.TryStat(MirrorLayout.Undo) is null)
             return;
-        using var folder = place.OpenFolder(MirrorLayout.Increments);
+        using var folder = place.OpenFolder(MirrorLayout.Undo);
+        var current = increments.Count == 0 ? MirrorLayout.Undo : MirrorLayout.UndoOf(increments[^1].Number);
         var listing = folder.List();
         for (var i = 0; i < listing.Count; i++)
-            if (listing[i].EndsWith(".tmp"u8))
+            if (!listing[i].SequenceEqual(current.Name))
                 FolderTree.Delete(folder, EntryPath.From(listing[i]));
+    }
+
+    private static IEnumerable<byte[]> Unfinished(IFolder place)
+    {
+        if (place.TryStat(MirrorLayout.Increments) is null)
+            return [];
+        using var folder = place.OpenFolder(MirrorLayout.Increments);
+        var listing = folder.List();
+        return [.. Enumerable.Range(0, listing.Count).Select(i => listing[i].ToArray()).Where(name => name.AsSpan().EndsWith(Suffix))];
     }
 }

@@ -198,7 +198,7 @@ internal sealed class StagedTree : IMirrorTree
 
     private void KeepUntilCommit(EntryPath path)
     {
-        var kept = path.Under(MirrorLayout.Undo);
+        var kept = path.Under(MirrorLayout.UndoOf(_increment.Number - 1));
         // After a crash the first one kept is the one the newest snapshot means.
         if (_place.TryStat(kept) is not null)
             return;

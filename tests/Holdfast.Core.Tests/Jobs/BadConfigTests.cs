@@ -1,4 +1,5 @@
 using Holdfast.Core.Jobs.Config;
+using Holdfast.Testing.Machines;
 
 namespace Holdfast.Core.Tests.Jobs;
 
@@ -29,13 +30,63 @@ public class BadConfigTests
         { "schedule: 0 25 * * *", "holdfast.yaml:5: 'schedule' in job 'a': '25' is no hour in the schedule '0 25 * * *'; it goes from 0 to 23" },
         { "schedule: daily", "holdfast.yaml:5: 'schedule' in job 'a': 'daily' is no schedule; write five fields as in cron (\"0 20 * * *\"), \"every 6h\" or \"on-mount\"" },
         { "split: 5", "holdfast.yaml:2: job 'a': 'split' is for volumes: targets; this job has none" },
-        { "mode: sink", "holdfast.yaml:5: 'mode' in job 'a': 'sink' is none of upload, sync; did you mean 'sync'?" },
+        { "mode: synk", "holdfast.yaml:5: 'mode' in job 'a': 'synk' is none of upload, sync; did you mean 'sync'?" },
     };
 
     [Theory]
     [MemberData(nameof(BadJobs))]
     public void ABadKeyOfAJobIsNamedWithItsLineAndTheWayOut(string lines, string message) =>
         Should.Throw<ConfigException>(() => Sample.Job(lines)).Message.ShouldBe(message);
+
+    [Theory]
+    [InlineData("repository:s3:https://host/bucket?secret_key=hunter2")]
+    [InlineData("repository:s3:https://host/bucket?access_key=K&key=hunter2")]
+    [InlineData("repository:s3:host/bucket;key=hunter2")]
+    [InlineData("volumes:s3:key=hunter2,host/bucket")]
+    [InlineData("library:https://me:hunter2@host/x")]
+    [InlineData("repository:rest:https://host/x?token=hunter2")]
+    public void ATargetWithASecretInItIsRefusedAndTheSecretNotShown(string target)
+    {
+        var message = Should.Throw<ConfigException>(() => Sample.Load($"jobs: {{a: {{from: x, to: '{target}'}}}}")).Message;
+        message.ShouldContain("holds a password");
+        message.ShouldNotContain("hunter2");
+    }
+
+    [Theory]
+    [InlineData("mirror:/media/key=value/x")]
+    [InlineData("library:https://host:8420/photos@home")]
+    [InlineData("repository:s3:https://host/monkey/turkey")]
+    public void ATargetWithoutASecretIsTaken(string target) =>
+        Sample.Load($"jobs: {{a: {{from: x, to: '{target}'}}}}").Jobs[0].To[0].ToString().ShouldBe(target);
+
+    [Fact]
+    public void WhateverTheTextTheAnswerIsAConfigOrAConfigError()
+    {
+        var random = new Random(RandomSeed.Next());
+        const string marks = "{}[],:'\"&*!|>-?#%@`~$\\\t\n <=";
+        for (var round = 0; round < 3000; round++)
+        {
+            var text = Sample.Design.ToCharArray().ToList();
+            text.RemoveRange(0, random.Next(text.Count / 2));
+            for (var i = random.Next(1, 6); i > 0; i--)
+                text.Insert(random.Next(text.Count), marks[random.Next(marks.Length)]);
+            var cut = random.Next(text.Count / 2);
+            text.RemoveRange(text.Count - cut, cut);
+            var broken = string.Concat(text);
+            try
+            {
+                Sample.Load(broken);
+            }
+            catch (ConfigException)
+            {
+                // What people can act on.
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"{e.GetType().Name} for the text:\n{broken}\n{e}");
+            }
+        }
+    }
 
     public static TheoryData<string, string> BadFiles { get; } = new()
     {
@@ -57,6 +108,9 @@ public class BadConfigTests
         { "jobs:\n  a: {from: x, to: ['mirror:/y', 'mirror:/y/']}", "holdfast.yaml:2: job 'a': the target mirror:/y is named twice" },
         { "jobs:\n  a: {from: x, to: 'mirror:y'}\n  a: {from: x, to: 'mirror:y'}", "holdfast.yaml:3: the job 'a' is already in line 2" },
         { "defaults: {from: x}\njobs: {a: {from: x, to: 'mirror:y'}}", "holdfast.yaml:1: 'from' belongs into a job, not into defaults" },
+        { "jobs:\n  a:\n\tfrom: x\n    to: mirror:y", "holdfast.yaml:3: the line is indented with a tab; YAML allows only spaces there" },
+        { "client: [a\njobs: }", "holdfast.yaml:1: this is not YAML: something that began here or above is not closed" },
+        { "jobs:\n  a: {from: x, to: 'mirror:y', include: ['!b/']}", "holdfast.yaml:2: job 'a': 'include' and 'track' hold only patterns with '!', which name nothing; put 'b/' into 'exclude' instead" },
         { "a: *b", "holdfast.yaml:1: this is not YAML: there is no anchor '&b' above this line" },
     };
 

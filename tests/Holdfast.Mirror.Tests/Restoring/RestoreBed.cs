@@ -67,8 +67,7 @@ public sealed class RestoreBed : IDisposable
     public string? Read(string path) => File.Exists(Path.Combine(Out, path)) ? File.ReadAllText(Path.Combine(Out, path)) : null;
 
     /// <summary>Temporary names that were left below a folder.</summary>
-    public static IEnumerable<string> Leftovers(string folder) =>
-        Directory.EnumerateFileSystemEntries(folder, ".holdfast-restore-*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None });
+    public static string Leftovers(string folder) => Command.Must("find", folder, "-name", ".holdfast-restore-*").Text;
 
     public static EntryPath[] Paths(params string[] paths) => [.. paths.Select(EntryPath.From)];
 

@@ -3,6 +3,7 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Sources;
 using Holdfast.Core.Targets;
 using Holdfast.Testing.Machines;
+using Holdfast.Testing.Trees;
 
 namespace Holdfast.Mirror.Tests.Scenes;
 
@@ -89,6 +90,17 @@ internal sealed class Scene : IDisposable
             throw new InvalidOperationException($"The run failed: {failure}", failure);
         report.Counters.Failures.Select(f => $"{f.Path}: {f.Reason}").ShouldBeEmpty();
         return report;
+    }
+
+    /// <summary>The mirror is the source, by two judges (rsync does not mind a hard link too many), and the newest snapshot says so.</summary>
+    public void MirrorShouldBeTheSource(string after = "")
+    {
+        Rsync.Differences(Source, Mirror).ShouldBeEmpty(after);
+        var now = TreeState.Read(Source);
+        TreeState.Differences(now, TreeState.Read(Mirror)).ShouldBeEmpty(after);
+        using var snapshots = Open();
+        SnapshotState.Differences(snapshots, snapshots.Snapshots[^1], now).ShouldBeEmpty(after);
+        Findings().ShouldBeEmpty(after);
     }
 
     public ISnapshots Open() => Target.OpenSnapshots();

@@ -9,7 +9,13 @@ namespace Holdfast.Testing.Trees;
 /// </summary>
 public sealed class TreeState : IEquatable<TreeState>
 {
-    private TreeState(SortedDictionary<string, SortedDictionary<string, string>> entries) => Entries = entries;
+    private TreeState(SortedDictionary<string, SortedDictionary<string, string>> entries)
+    {
+        Entries = entries;
+        // A file whose other names all lie outside the tree is linked with nothing in it.
+        foreach (var alone in entries.Values.Where(f => f.ContainsKey("linked")).GroupBy(f => f["linked"], StringComparer.Ordinal).Where(g => g.Count() == 1).Select(g => g.Single()))
+            alone.Remove("linked");
+    }
 
     /// <summary>Path → field → value. Fields: type, mode, owner, mtime, size, sha256, target, device, linked, "xattr NAME".</summary>
     public SortedDictionary<string, SortedDictionary<string, string>> Entries { get; }

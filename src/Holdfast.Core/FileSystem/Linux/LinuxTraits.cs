@@ -8,7 +8,8 @@ internal static unsafe class LinuxTraits
     public static FileSystemTraits Of(int fd)
     {
         Libc.Statfs buffer;
-        return Libc.fstatfs(fd, &buffer) == 0 ? Of((ulong)buffer.Type & 0xffffffff) : Unknown("unknown");
+        var traits = Libc.fstatfs(fd, &buffer) == 0 ? Of((ulong)buffer.Type & 0xffffffff) : Unknown("unknown");
+        return traits with { Rotational = LinuxDisk.Turns(fd) };
     }
 
     private static FileSystemTraits Of(ulong magic) => magic switch

@@ -12,8 +12,8 @@ internal sealed record ConfigScalar(int Line, string Text, bool Plain) : ConfigN
 {
     public override string What => IsEmpty ? "nothing" : $"'{Text}'";
 
-    /// <summary>True for a key with nothing behind it, or an explicit null.</summary>
-    public bool IsEmpty => Plain && Text is "" or "~" or "null" or "Null" or "NULL";
+    /// <summary>True for a key with nothing behind it, or an explicit null. YAML's other null, ~, is the home folder here.</summary>
+    public bool IsEmpty => Plain && Text is ("" or "null" or "Null" or "NULL");
 }
 
 /// <summary>Values one after the other.</summary>

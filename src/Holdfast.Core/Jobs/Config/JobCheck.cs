@@ -27,6 +27,10 @@ internal static class JobCheck
         if (options.Layout.Mode is "sync" && options.To.Count > 1)
             Report("'mode: sync' has one target; give each a job of its own");
 
+        var named = options.Include.Concat(options.Track).ToList();
+        if (named.Count > 0 && named.TrueForAll(r => r.Text.StartsWith('!')))
+            Report($"'include' and 'track' hold only patterns with '!', which name nothing; put '{named[0].Text[1..]}' into 'exclude' instead");
+
         foreach (var key in JobKeys.Section.Keys.OfType<ConfigKey<JobOptions>>())
             if (key.For.Count > 0 && options.To.Count > 0 && key.Show(options) is not null && !options.To.Any(t => key.For.Contains(t.Kind)))
                 Report($"'{key.Name}' is for {Targets(key.For)} targets; this job has none");

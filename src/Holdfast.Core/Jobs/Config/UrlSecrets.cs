@@ -17,6 +17,9 @@ internal static partial class UrlSecrets
     [GeneratedRegex(@"(?<user>://[^/@\s:\[]*):(?!\d+(?:/|$))[^@\s]*@", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex UserInfo();
 
-    [GeneratedRegex(@"(?<name>[?&](?:password|passphrase|secret|token|sslpassword|access_token)=)[^&\s]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
+    // Stores are also written "s3:…;secret_key=…". Only behind a scheme: a folder may well be called key=value.
+    [GeneratedRegex(
+        @"(?<=(?:s3:|rest:|rclone:|telegram:|://).*)(?<name>(?:[?&;,/]|(?<=s3:|rest:|rclone:|telegram:))[\w.-]*(?:password|passphrase|passwd|pass|secret|token|key)=)[^&;,\s]+",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Query();
 }

@@ -11,8 +11,8 @@ internal static class YamlProblem
     {
         var line = Math.Max(1, Convert.ToInt32(e.Start.Line, CultureInfo.InvariantCulture));
         var lines = text.Split('\n');
-        // The parser points at the value around a tab, not at its line.
-        var last = Math.Max(line, Convert.ToInt32(e.End.Line, CultureInfo.InvariantCulture));
+        // The parser points at the value around a tab, or at the first line of the block, not at the tab's line.
+        var last = Reason(e).Contains(" tab ", StringComparison.Ordinal) ? lines.Length : Math.Max(line, Convert.ToInt32(e.End.Line, CultureInfo.InvariantCulture));
         for (var n = line; n <= Math.Min(lines.Length, last + 1); n++)
             if (Indentation(lines[n - 1]).Contains('\t', StringComparison.Ordinal))
                 return new ConfigProblem(new SourceLine(file, n), "the line is indented with a tab; YAML allows only spaces there");

@@ -19,12 +19,13 @@ internal sealed class YamlTree
     /// <exception cref="ConfigException">It is not YAML; names the line.</exception>
     public static ConfigNode Parse(string text, string file)
     {
+        Parser? parser = null;
         try
         {
             // A tab that indents JSON means nothing, and a string of JSON never holds one; YAML is strict about them.
             if (text.AsSpan().TrimStart() is ['{', ..])
                 text = string.Join('\n', text.Split('\n').Select(SpacesForTabs));
-            var parser = new Parser(new StringReader(text));
+            parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
                 return new ConfigScalar(1, "", Plain: true);
@@ -38,6 +39,12 @@ internal sealed class YamlTree
         {
             throw new ConfigException([YamlProblem.Describe(e, text, file)]);
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or NullReferenceException)
+        {
+            // The parser of YamlDotNet 16 trips over some texts that are not YAML, such as a list that is never closed.
+            var line = parser?.Current is { } last ? Convert.ToInt32(last.End.Line, CultureInfo.InvariantCulture) : 1;
+            throw new ConfigException([new ConfigProblem(new Sources.Rules.SourceLine(file, line), "this is not YAML: something that began here or above is not closed")]);
+        }
     }
 
     private ConfigNode Read(int depth)
@@ -47,7 +54,8 @@ internal sealed class YamlTree
             throw new SemanticErrorException(at.Start, at.End, "the blocks are nested too deep");
         if (_parser.TryConsume<AnchorAlias>(out var alias))
             return _anchors.GetValueOrDefault(alias.Value.Value) ?? throw new SemanticErrorException(at.Start, at.End, $"there is no anchor '&{alias.Value}' above this line");
-        var anchor = ((NodeEvent)at).Anchor;
+        // The parser of YamlDotNet 16 ends a block without a value when brackets do not match.
+        var anchor = at is NodeEvent begin ? begin.Anchor : throw new SemanticErrorException(at.Start, at.End, "a value is missing here, or something before it is not closed");
         ConfigNode node = _parser.Accept<Scalar>(out _) ? ReadScalar()
             : _parser.Accept<SequenceStart>(out _) ? ReadList(depth)
             : ReadMap(depth);

@@ -3,23 +3,14 @@ using Holdfast.Core.Model;
 namespace Holdfast.Core.Sources.Rules;
 
 /// <summary>
-/// A pattern with gitignore's meaning (gitignore(5)): without a slash, but for one at the end, it speaks of a name in any
-/// folder; with one, of the path from the source's root. A slash at the end means folders only.
+/// A pattern with gitignore's meaning (gitignore(5), and git's dir.c where the manual is silent): without a slash, but for one
+/// at the end, it speaks of a name in any folder; with one, of the path from the source's root. A slash at the end means
+/// folders only. What git takes without a word and then never matches is an error here.
 /// </summary>
 internal sealed class PatternRule : Rule
 {
-    private readonly byte[] _pattern;
-    private readonly bool _foldersOnly, _wholePath;
-    private readonly Kind _kind;
-    private readonly byte[][] _literalStart;
-    private readonly bool _allLiteral;
-
-    private enum Kind
-    {
-        Literal,
-        Suffix,
-        Wild,
-    }
+    private readonly bool _foldersOnly;
+    private readonly INamePattern _pattern;
 
     public PatternRule(RuleText source, bool negated, ReadOnlySpan<byte> text)
         : base(source, negated)
@@ -27,53 +18,29 @@ internal sealed class PatternRule : Rule
         text = WithoutTrailingSpaces(text);
         if (text.IsEmpty)
             throw new RuleException(source, "it is empty.");
-        if (text[0] == '#')
+        // Behind a '!' it is an ordinary character.
+        if (text[0] == '#' && !negated)
             throw new RuleException(source, "in gitignore this is a comment; a name that begins with '#' is written '\\#…'.");
         if (text[^1] == '/')
         {
             _foldersOnly = true;
             text = text[..^1];
         }
-        _wholePath = text.Contains((byte)'/');
-        if (text is [(byte)'/', ..])
-            text = text[1..];
-        if (text.IsEmpty)
+        if (text.IsEmpty || text.SequenceEqual("/"u8))
             throw new RuleException(source, "it names nothing below the source's root.");
-        if (Wildcards.Problem(text) is { } problem)
-            throw new RuleException(source, problem);
-        _pattern = text.ToArray();
-        _kind = KindOf(text);
-        (_literalStart, _allLiteral) = LiteralStart(text);
-    }
-
-    public override bool Matches(EntryPath path, bool isFolder)
-    {
-        if (_foldersOnly && !isFolder)
-            return false;
-        var text = _wholePath ? path.Bytes : path.Name;
-        return _kind switch
+        try
         {
-            Kind.Literal => text.SequenceEqual(_pattern),
-            Kind.Suffix => text.EndsWith(_pattern.AsSpan(1)),
-            _ => Wildcards.Match(_pattern, text),
-        };
-    }
-
-    public override bool MayMatchBelow(EntryPath folder)
-    {
-        if (!_wholePath)
-            return true;
-        var depth = 0;
-        var bytes = folder.Bytes;
-        foreach (var range in bytes.Split((byte)'/'))
-        {
-            if (depth == _literalStart.Length)
-                return !_allLiteral;
-            if (!bytes[range].IsEmpty && !bytes[range].SequenceEqual(_literalStart[depth++]))
-                return false;
+            _pattern = text.Contains((byte)'/') ? WholePathPattern.Compile(text) : LastNamePattern.Compile(text);
         }
-        return depth < _literalStart.Length || !_allLiteral;
+        catch (FormatException e)
+        {
+            throw new RuleException(source, e.Message, e);
+        }
     }
+
+    public override bool Matches(EntryPath path, bool isFolder) => (isFolder || !_foldersOnly) && _pattern.Matches(path.Bytes);
+
+    public override bool MayMatchBelow(EntryPath folder) => folder.IsRoot || _pattern.MayMatchBelow(folder);
 
     private static ReadOnlySpan<byte> WithoutTrailingSpaces(ReadOnlySpan<byte> text)
     {
@@ -88,23 +55,14 @@ internal sealed class PatternRule : Rule
         }
         return text;
     }
+}
 
-    private Kind KindOf(ReadOnlySpan<byte> text)
-    {
-        if (!text.ContainsAny("*?[\\"u8))
-            return Kind.Literal;
-        return !_wholePath && text[0] == '*' && text.Length > 1 && !text[1..].ContainsAny("*?[\\"u8) ? Kind.Suffix : Kind.Wild;
-    }
+/// <summary>A pattern without its '!' and the slash at its end.</summary>
+internal interface INamePattern
+{
+    /// <summary>True when it names this path.</summary>
+    bool Matches(ReadOnlySpan<byte> path);
 
-    private static (byte[][] Start, bool All) LiteralStart(ReadOnlySpan<byte> text)
-    {
-        var start = new List<byte[]>();
-        foreach (var range in text.Split((byte)'/'))
-        {
-            if (text[range].ContainsAny("*?[\\"u8))
-                return ([.. start], false);
-            start.Add(text[range].ToArray());
-        }
-        return ([.. start], true);
-    }
+    /// <summary>False only when it can name nothing below the folder, which is not the root.</summary>
+    bool MayMatchBelow(EntryPath folder);
 }

@@ -13,17 +13,21 @@ public sealed record RuleExplanation(RuleVerdict Verdict, EntryPath? DecidedAt, 
     public static RuleExplanation Of(ScanRules rules, EntryPath path, bool isFolder)
     {
         var verdict = RuleVerdict.Start(rules);
-        EntryPath? decidedAt = null;
-        Rule? decidedBy = null;
-        foreach (var ancestor in AncestorsAndSelf(path))
+        (EntryPath At, Rule Rule)? include = null;
+        (EntryPath At, Rule Rule)? track = null;
+        foreach (var at in AncestorsAndSelf(path))
         {
-            verdict = rules.Decide(verdict, ancestor, isFolder || ancestor != path);
-            if (verdict.DecidedBy is { } rule)
-                (decidedAt, decidedBy) = (ancestor, rule);
+            var folder = isFolder || at != path;
+            verdict = rules.Decide(verdict, at, folder);
             if (verdict.Excluded)
-                break;
+                return new RuleExplanation(verdict, at, verdict.DecidedBy, "exclude");
+            include = rules.Include.LastMatch(at, folder) is { } i ? (at, i) : include;
+            track = rules.Track.LastMatch(at, folder) is { } t ? (at, t) : track;
         }
-        return new RuleExplanation(verdict, decidedAt, decidedBy, decidedBy is null ? null : ListOf(rules, decidedBy));
+        // The list that gives the path what it has; when neither does, the one that took it back.
+        var byTrack = verdict.Tracked || (!verdict.NamedByInclude && track is not null);
+        var decided = byTrack ? track : include;
+        return new RuleExplanation(verdict, decided?.At, decided?.Rule, decided is null ? null : byTrack ? "track" : "include");
     }
 
     /// <summary>In words for people.</summary>
@@ -46,7 +50,4 @@ public sealed record RuleExplanation(RuleVerdict Verdict, EntryPath? DecidedAt, 
             way.Push(at);
         return way;
     }
-
-    private static string ListOf(ScanRules rules, Rule rule) =>
-        rules.Exclude.Rules.Contains(rule) ? "exclude" : rules.Track.Rules.Contains(rule) ? "track" : "include";
 }

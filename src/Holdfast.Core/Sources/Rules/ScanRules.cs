@@ -57,7 +57,8 @@ public sealed record ScanRules
         {
             NamedByInclude = included,
             Tracked = tracked,
-            DecidedBy = track ?? include,
+            // The list that gives the path what it has; the other one's pattern has no say in that.
+            DecidedBy = tracked ? track : included ? include : track ?? include,
             MayHoldIncluded = isFolder && (included || tracked || Include.MayNameBelow(path) || Track.MayNameBelow(path)),
         };
     }

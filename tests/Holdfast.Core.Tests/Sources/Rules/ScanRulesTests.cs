@@ -73,6 +73,70 @@ public sealed class ScanRulesTests
             .ShouldBe("a/Cache/b/c is excluded: exclude pattern 'Cache/' (holdfast.yaml:7), which names 'a/Cache' above it");
     }
 
+    [Theory]
+    [InlineData("Both/x", "Both/x is tracked (mirrored with history): track pattern '/Both/', which names 'Both' above it")]
+    [InlineData("Both/raw/x", "Both/raw/x is tracked (mirrored with history): track pattern '/Both/', which names 'Both' above it")]
+    [InlineData("Both/tmp/x", "Both/tmp/x is included (mirrored without history): include pattern '/Both/', which names 'Both' above it")]
+    [InlineData("Both/raw/tmp/x", "Both/raw/tmp/x is not included: track pattern '!tmp', which names 'Both/raw/tmp' above it")]
+    public void AnExplanationNamesThePatternOfTheListThatGivesThePathWhatItHas(string path, string expected)
+    {
+        var rules = new ScanRules { Include = List("/Both/", "!/Both/raw/"), Track = List("/Both/", "!tmp") };
+        RuleExplanation.Of(rules, EntryPath.From(path), isFolder: false).Describe(EntryPath.From(path)).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void BehindAnExclamationMarkAHashIsAnOrdinaryCharacter() =>
+        List("\\#*", "!#a").LastMatch(EntryPath.From("#a"), isFolder: false)!.Negated.ShouldBeTrue();
+
+    [Fact]
+    public void ManyStarsTakeNoMoreThanTextTimesPattern()
+    {
+        var rules = List(string.Concat(Enumerable.Repeat("*a", 60)) + "b", "/**/" + string.Concat(Enumerable.Repeat("a*/**/", 20)) + "b");
+        var path = EntryPath.From(string.Join('/', Enumerable.Repeat(new string('a', 200), 20)));
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        rules.LastMatch(path, isFolder: false).ShouldBeNull();
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void APatternBehindALiteralStartReachesNoFolderBesideItOrTooDeep()
+    {
+        var rules = new ScanRules { Track = List("/Projects/*/src", "/ab*/c") };
+        May(rules, "Projects/one").ShouldBeTrue();
+        May(rules, "Projects/one/docs").ShouldBeFalse();
+        May(rules, "abc").ShouldBeTrue();
+        May(rules, "a").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void ARegularExpressionTellsNamesApartThatAreNotUtf8()
+    {
+        var rule = List("regex:^a\\uDCFF$");
+        rule.LastMatch(EntryPath.From([(byte)'a', 0xff]), isFolder: false).ShouldNotBeNull();
+        rule.LastMatch(EntryPath.From([(byte)'a', 0xfe]), isFolder: false).ShouldBeNull();
+        List("regex:^ä/[^/]+$").LastMatch(EntryPath.From("ä/" + new string('x', 400)), isFolder: false).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void ARegularExpressionThatTakesTooLongOnAPathIsAnErrorThatNamesBoth()
+    {
+        var rules = List("regex:^(?=(a+)+$)b");
+        var path = EntryPath.From(new string('a', 60) + "!");
+        Should.Throw<RuleException>(() => rules.LastMatch(path, isFolder: false)).Message.ShouldContain("takes more than 1 s on 'aaa");
+    }
+
+    [Fact]
+    public void MatchingAllocatesNothing()
+    {
+        var rules = List("/Projects/**/[a-c]*.txt", "*.log", "Cache/", "b*?d", "regex:\\.bak$");
+        var path = EntryPath.From("Projects/some/where/Documents/z.doc");
+        rules.LastMatch(path, isFolder: false).ShouldBeNull();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+            rules.LastMatch(path, isFolder: false);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1000);
+    }
+
     [Fact]
     public void ALongListOfPathsStandsForWhatLiesBelowThem()
     {

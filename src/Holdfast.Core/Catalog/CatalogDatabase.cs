@@ -1,0 +1,183 @@
+using System.Globalization;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Microsoft.Data.Sqlite;
+
+namespace Holdfast.Core.Catalog;
+
+/// <summary>
+/// The client's database of runs, contents and copies: a cache, filled from the places' own records when somebody asks
+/// (<see cref="CatchUp"/>). Deleting it loses no more than the dates of verifications. Several processes may use it at once;
+/// one instance is for one thread.
+/// </summary>
+public sealed class CatalogDatabase : IDisposable
+{
+    private const int Corrupt = 11, NotADatabase = 26;
+
+    private readonly SqliteConnection _connection;
+    private readonly List<string> _remarks = [];
+
+    private CatalogDatabase(string path)
+    {
+        FilePath = path;
+        _connection = Connect(path);
+    }
+
+    /// <summary>Where it lies.</summary>
+    public string FilePath { get; }
+
+    /// <summary>What happened to it when it was opened: a damaged one was moved aside.</summary>
+    public IReadOnlyCollection<string> Remarks => _remarks;
+
+    /// <summary>Opens the catalog of a state folder, making both where missing.</summary>
+    /// <exception cref="HoldfastException">It cannot be opened or made.</exception>
+    public static CatalogDatabase Open(string stateFolder)
+    {
+        SystemSqlite.Choose();
+        Directory.CreateDirectory(stateFolder);
+        var path = Path.Combine(stateFolder, "catalog.db");
+        try
+        {
+            return new CatalogDatabase(path);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
+        {
+            var aside = MoveAside(path);
+            var rebuilt = new CatalogDatabase(path);
+            rebuilt._remarks.Add($"the catalog was damaged; it lies in '{aside}' now, and a new one fills itself from the places");
+            return rebuilt;
+        }
+        catch (SqliteException e)
+        {
+            throw new HoldfastException(ErrorKind.Failed, $"the catalog '{path}' cannot be opened: {e.Message}.", "It is a cache: it may be deleted.", e);
+        }
+    }
+
+    /// <summary>Remembers a run; all that a backup writes here.</summary>
+    public void Add(CatalogRun run) => Execute(
+        "INSERT INTO runs (job, target, place, snapshot, started, duration, outcome, files, bytes, failures) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        run.Job, run.Target, run.Place, run.Snapshot, Text(run.Started), (long)run.Duration.TotalMilliseconds, (long)run.Outcome, run.Files, run.Bytes, run.Failures);
+
+    /// <summary>The runs of a job, newest first.</summary>
+    public IReadOnlyList<CatalogRun> Runs(string job, int most = 100) => Query("WHERE job = $1 ORDER BY started DESC, id DESC LIMIT $2", job, most);
+
+    /// <summary>The last run of a job after which everything was safe; of one target, when that is named.</summary>
+    public CatalogRun? LastGood(string job, string? target = null) =>
+        Query("WHERE job = $1 AND outcome = 0 AND target = ifnull($2, target) ORDER BY started DESC, id DESC LIMIT 1", job, target).FirstOrDefault();
+
+    /// <summary>Imports the snapshots of a place that are newer than the last one imported; memory does not grow with them.</summary>
+    /// <returns>How many were imported.</returns>
+    public int CatchUp(string placeId, ISnapshots snapshots, CancellationToken cancellationToken)
+    {
+        using var reading = Connect(FilePath);
+        return new SnapshotImport(_connection, reading).CatchUp(placeId, snapshots, cancellationToken);
+    }
+
+    /// <summary>Every known copy of a content.</summary>
+    public IReadOnlyList<ContentCopy> CopiesOf(ContentId content)
+    {
+        using var command = Command(
+            """
+            SELECT p.id, p.name, c.path, t.size, c.first, c.last, c.tracked, c.verified
+            FROM contents t JOIN copies c ON c.content = t.number JOIN places p ON p.number = c.place
+            WHERE t.sha256 = $1 ORDER BY p.number, c.path, c.first
+            """,
+            Bytes(content));
+        using var row = command.ExecuteReader();
+        var copies = new List<ContentCopy>();
+        while (row.Read())
+            copies.Add(new ContentCopy(
+                row.GetString(0),
+                row.GetString(1),
+                StoredPath.Read((byte[])row.GetValue(2)),
+                row.GetInt64(3),
+                row.GetInt64(4),
+                row.IsDBNull(5) ? null : row.GetInt64(5),
+                row.GetInt64(6) != 0,
+                row.IsDBNull(7) ? null : Time(row.GetString(7))));
+        return copies;
+    }
+
+    /// <summary>Notes that a place's copies of a content were read back and are right.</summary>
+    public void Verified(string placeId, ContentId content, DateTimeOffset when) => Execute(
+        "UPDATE copies SET verified = $3 WHERE place = (SELECT number FROM places WHERE id = $1) AND content = (SELECT number FROM contents WHERE sha256 = $2)",
+        placeId, Bytes(content), Text(when));
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    internal static byte[] Bytes(ContentId content)
+    {
+        var bytes = new byte[ContentId.Size];
+        content.CopyTo(bytes);
+        return bytes;
+    }
+
+    private static SqliteConnection Connect(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            CatalogSchema.Execute(connection, "PRAGMA busy_timeout = 30000");
+            CatalogSchema.Execute(connection, "PRAGMA journal_mode = WAL");
+            // A cache: a power loss may cost the last transactions, never the database.
+            CatalogSchema.Execute(connection, "PRAGMA synchronous = NORMAL");
+            CatalogSchema.Ensure(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static string MoveAside(string path)
+    {
+        var aside = $"{path}.damaged";
+        File.Move(path, aside, overwrite: true);
+        File.Delete(path + "-wal");
+        File.Delete(path + "-shm");
+        return aside;
+    }
+
+    private List<CatalogRun> Query(string which, params object?[] values)
+    {
+        using var command = Command("SELECT job, target, place, snapshot, started, duration, outcome, files, bytes, failures FROM runs " + which, values);
+        using var row = command.ExecuteReader();
+        var runs = new List<CatalogRun>();
+        while (row.Read())
+            runs.Add(new CatalogRun(
+                row.GetString(0),
+                row.GetString(1),
+                row.IsDBNull(2) ? null : row.GetString(2),
+                row.IsDBNull(3) ? null : row.GetString(3),
+                Time(row.GetString(4)),
+                TimeSpan.FromMilliseconds(row.GetInt64(5)),
+                (RunOutcome)row.GetInt64(6),
+                row.GetInt64(7),
+                row.GetInt64(8),
+                row.GetInt64(9)));
+        return runs;
+    }
+
+    private void Execute(string sql, params object?[] values)
+    {
+        using var command = Command(sql, values);
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Command(string sql, params object?[] values)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters.AddWithValue(string.Create(CultureInfo.InvariantCulture, $"${i + 1}"), values[i] ?? DBNull.Value);
+        return command;
+    }
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+}

@@ -1,0 +1,147 @@
+using Holdfast.Core.Catalog;
+using Holdfast.Testing.Machines;
+
+namespace Holdfast.Core.Tests.Catalog;
+
+public sealed class CatalogTests : IDisposable
+{
+    private readonly TemporaryFolder _state = new();
+
+    public void Dispose() => _state.Dispose();
+
+    [Fact]
+    public void TheLastGoodRunOfAJobIsFound()
+    {
+        using var catalog = CatalogDatabase.Open(_state.Path);
+        catalog.Add(Run("a", 1, RunOutcome.Complete));
+        catalog.Add(Run("a", 3, RunOutcome.Failed));
+        catalog.Add(Run("a", 2, RunOutcome.Complete));
+        catalog.Add(Run("b", 4, RunOutcome.Complete));
+
+        catalog.LastGood("a").ShouldBe(Run("a", 2, RunOutcome.Complete));
+        catalog.LastGood("a", "another").ShouldBeNull();
+        catalog.LastGood("c").ShouldBeNull();
+        catalog.Runs("a").Select(r => r.Started.Day).ShouldBe([3, 2, 1]);
+    }
+
+    [Fact]
+    public void ACopyIsKnownForTheSnapshotsThatListIt()
+    {
+        using var catalog = CatalogDatabase.Open(_state.Path);
+        var snapshots = new ListedSnapshots([("a", "x"), ("a/b", "y")], [("a", "x"), ("a!", "x")], [("a", "z"), ("a!", "x")]);
+
+        catalog.CatchUp("place", snapshots, default).ShouldBe(3);
+
+        Ranges(catalog, "x").ShouldBe(["a 1-2", "a! 2-"]);
+        Ranges(catalog, "y").ShouldBe(["a/b 1-1"]);
+        Ranges(catalog, "z").ShouldBe(["a 3-"]);
+        catalog.CatchUp("place", snapshots, default).ShouldBe(0);
+    }
+
+    [Fact]
+    public void PathsThatSortDifferentlyAsBytesStayInStep()
+    {
+        using var catalog = CatalogDatabase.Open(_state.Path);
+        (string, string)[] state = [("a/x", "1"), ("a/y/z", "2"), ("a b", "3"), ("a!", "4")];
+        catalog.CatchUp("place", new ListedSnapshots(state.OrderBy(s => Core.Model.EntryPath.From(s.Item1)), state.OrderBy(s => Core.Model.EntryPath.From(s.Item1))), default);
+
+        foreach (var (path, text) in state)
+            Ranges(catalog, text).ShouldBe([$"{path} 1-"]);
+    }
+
+    [Fact]
+    public void AVerifiedDateIsKeptAndFoundAgain()
+    {
+        var when = new DateTimeOffset(2026, 11, 20, 1, 2, 3, TimeSpan.Zero);
+        using (var catalog = CatalogDatabase.Open(_state.Path))
+        {
+            catalog.CatchUp("place", new ListedSnapshots([("a", "x"), ("b", "y")]), default);
+            catalog.Verified("place", ListedSnapshots.Content("x"), when);
+        }
+
+        using var again = CatalogDatabase.Open(_state.Path);
+        again.CopiesOf(ListedSnapshots.Content("x")).Single().Verified.ShouldBe(when);
+        again.CopiesOf(ListedSnapshots.Content("y")).Single().Verified.ShouldBeNull();
+    }
+
+    [Fact]
+    public void ADamagedCatalogIsMovedAsideAndMadeAnew()
+    {
+        CatalogDatabase.Open(_state.Path).Dispose();
+        File.WriteAllText(_state["catalog.db"], new string('x', 100_000));
+
+        using var catalog = CatalogDatabase.Open(_state.Path);
+
+        catalog.Remarks.Single().ShouldContain("damaged");
+        File.Exists(_state["catalog.db.damaged"]).ShouldBeTrue();
+        catalog.CatchUp("place", new ListedSnapshots([("a", "x")]), default).ShouldBe(1);
+        Ranges(catalog, "x").ShouldBe(["a 1-"]);
+    }
+
+    [Fact]
+    public void AnInterruptedImportLeavesNothingAndIsDoneAgain()
+    {
+        using var catalog = CatalogDatabase.Open(_state.Path);
+        using var stop = new CancellationTokenSource();
+        IEnumerable<(string, string)> Interrupted()
+        {
+            yield return ("a", "x");
+            stop.Cancel();
+            yield return ("b", "y");
+        }
+
+        Should.Throw<OperationCanceledException>(() => catalog.CatchUp("place", new ListedSnapshots(Interrupted()), stop.Token));
+
+        Ranges(catalog, "x").ShouldBeEmpty();
+        catalog.CatchUp("place", new ListedSnapshots([("a", "x"), ("b", "y")]), default).ShouldBe(1);
+        Ranges(catalog, "x").ShouldBe(["a 1-"]);
+    }
+
+    [Fact]
+    public async Task SeveralUsersAtOnceLoseNothing()
+    {
+        var snapshots = new ListedSnapshots(Enumerable.Range(0, 500).Select(i => ($"{i:D5}", $"{i}")));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(user => Task.Run(() =>
+        {
+            using var catalog = CatalogDatabase.Open(_state.Path);
+            for (var day = 1; day <= 20; day++)
+                catalog.Add(Run($"job {user}", day, RunOutcome.Complete));
+            catalog.CatchUp("place", snapshots, default);
+        })));
+
+        using var after = CatalogDatabase.Open(_state.Path);
+        for (var user = 0; user < 4; user++)
+            after.Runs($"job {user}").Count.ShouldBe(20);
+        Ranges(after, "7").ShouldBe(["00007 1-"]);
+    }
+
+    [Fact]
+    public void MemoryDoesNotGrowWithTheNumberOfEntries()
+    {
+        // A million with HOLDFAST_LARGE=1; otherwise enough that keeping them would show.
+        var count = Environment.GetEnvironmentVariable("HOLDFAST_LARGE") == "1" ? 1_000_000 : 100_000;
+        using var catalog = CatalogDatabase.Open(_state.Path);
+        var most = 0L;
+        IEnumerable<(string, string)> Many()
+        {
+            for (var i = 0; i < count; i++)
+            {
+                if (i % 20_000 == 19_999)
+                    most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
+                yield return ($"folder-{i / 1000:D6}/a file with a name of usual length {i:D8}", $"{i}");
+            }
+        }
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        catalog.CatchUp("place", new ListedSnapshots(Many()), default);
+
+        (most - before).ShouldBeLessThan(8 * 1024 * 1024);
+        catalog.CopiesOf(ListedSnapshots.Content($"{count - 1}")).Count.ShouldBe(1);
+    }
+
+    private static CatalogRun Run(string job, int day, RunOutcome outcome) =>
+        new(job, "mirror:/place", "id", null, new DateTimeOffset(2026, 1, day, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromMilliseconds(1500), outcome, 1, 2, 3);
+
+    private static List<string> Ranges(CatalogDatabase catalog, string text) =>
+        [.. catalog.CopiesOf(ListedSnapshots.Content(text)).Select(c => $"{c.Path} {c.First}-{c.Last}")];
+}

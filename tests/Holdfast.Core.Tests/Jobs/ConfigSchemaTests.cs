@@ -1,0 +1,106 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Holdfast.Core.Jobs.Config;
+using Holdfast.Testing.Machines;
+
+namespace Holdfast.Core.Tests.Jobs;
+
+public class ConfigSchemaTests
+{
+    [Fact]
+    public void TheSchemaHasExactlyTheKeysOfTheTable()
+    {
+        var blocks = ConfigSchema.ToJson()["$defs"]!.AsObject();
+
+        blocks.Select(b => b.Key).ShouldBe(ConfigKeys.Blocks);
+        foreach (var (name, block) in blocks)
+            block!["properties"]!.AsObject().Select(p => p.Key).ShouldBe(ConfigKeys.Of(name).Select(k => k.Name));
+    }
+
+    [Fact]
+    public void EveryExampleOfTheTableLoads()
+    {
+        foreach (var key in ConfigKeys.Of("job").Where(k => k.Name is not "from" and not "to"))
+        {
+            var target = key.For.Count == 0 ? "mirror" : key.For[0].ToString().ToLowerInvariant();
+            Sample.Load($"jobs:\n  a:\n    from: {(target is "archive" ? "telegram" : "x")}\n    to: {target}:/y\n    {key.Name}: {key.Example}\n").Jobs.Count.ShouldBe(1);
+        }
+        foreach (var block in new[] { "keep", "log", "defaults", "file" })
+            foreach (var key in ConfigKeys.Of(block).Where(k => k.Name is not "jobs"))
+                Sample.Load($"{In(block, key)}\njobs: {{a: {{from: x, to: 'mirror:y'}}}}\n").Jobs.Count.ShouldBe(1);
+
+        static string In(string block, ConfigKey key) => block switch
+        {
+            "file" => $"{key.Name}: {key.Example}",
+            "keep" => $"defaults:\n  keep:\n    {key.Name}: {key.Example}",
+            _ => $"{block}:\n  {key.Name}: {key.Example}",
+        };
+    }
+
+    [Fact]
+    public void AnIndependentValidatorAcceptsTheSampleAndRefusesAMisspeltKey()
+    {
+        const string script = """
+            import json, sys
+            try:
+                import jsonschema
+            except ImportError:
+                print("absent"); sys.exit()
+            schema, good, bad = json.load(sys.stdin)
+            jsonschema.Draft202012Validator.check_schema(schema)
+            check = jsonschema.Draft202012Validator(schema)
+            check.validate(good)
+            print([e.message for e in check.iter_errors(bad)])
+            """;
+        var good = ConfigPrinter.ToJson(Sample.Load(Sample.Design));
+        var bad = good.DeepClone();
+        bad["jobs"]!["documents"]!["trak"] = "x";
+        var input = Encoding.UTF8.GetBytes(new JsonArray(ConfigSchema.ToJson(), good, bad).ToJsonString());
+
+        var run = Command.Run("python3", ["-W", "ignore", "-c", script], input);
+        Assert.SkipWhen(run.Text.StartsWith("absent", StringComparison.Ordinal), "python3-jsonschema is not installed");
+        run.ErrorText.ShouldBe("");
+        run.Text.ShouldContain("'trak' was unexpected");
+    }
+
+    [Fact]
+    public void TheManualDescribesEveryKeyOfTheTable()
+    {
+        var manual = File.ReadAllText(Path.Combine(Repository(), "docs/configuration.md"));
+
+        foreach (var block in ConfigKeys.Blocks.Where(b => b is not "defaults"))
+        {
+            var section = manual[manual.IndexOf($"<!-- keys: {block} -->", StringComparison.Ordinal)..];
+            var table = section[..section.IndexOf("<!-- end -->", StringComparison.Ordinal)];
+            table.ShouldBe($"<!-- keys: {block} -->\n{Table(block)}");
+        }
+    }
+
+    internal static string Table(string block)
+    {
+        var text = new StringBuilder("| key | meaning | value | default | example |\n|---|---|---|---|---|\n");
+        foreach (var key in ConfigKeys.Of(block))
+        {
+            var only = key.For.Count == 0 ? "" : $" Only for {string.Join(" and ", key.For.Select(k => $"`{k.ToString().ToLowerInvariant()}:`"))}.";
+            text.Append($"| `{key.Name}` | {key.Description}{only} | {key.Form} | {key.Default ?? "–"} | `{key.Name}: {key.Example}` |\n");
+        }
+        return text.ToString();
+    }
+
+    [Fact]
+    public void TheManualsExampleLoads()
+    {
+        var manual = File.ReadAllText(Path.Combine(Repository(), "docs/configuration.md"));
+        var example = manual.Split("```yaml\n")[1].Split("```")[0];
+
+        Sample.Load(example).Find("documents").Options.Exclude.Count.ShouldBe(3);
+    }
+
+    private static string Repository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Holdfast.slnx")))
+            folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+}

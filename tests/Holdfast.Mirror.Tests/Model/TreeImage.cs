@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Mirror.Tests.Model;
+
+/// <summary>A small tree in memory: path → everything about it, in one line. The model that mirrors and snapshots are compared with.</summary>
+internal sealed class TreeImage
+{
+    private readonly SortedDictionary<string, string> _lines = new(StringComparer.Ordinal);
+
+    /// <summary>Inode → its names, for files.</summary>
+    public Dictionary<ulong, List<string>> Names { get; } = [];
+
+    public static TreeImage Of(string path)
+    {
+        var image = new TreeImage();
+        using var folder = LocalFolders.OpenForReading(path);
+        var root = folder.Stat(EntryPath.Root);
+        image._lines.Add(".", Line(EntryType.Folder, root.Mode, root.Modified, ""));
+        foreach (var (below, stat) in FolderTree.Walk(folder))
+        {
+            if (stat.Type == EntryType.File)
+                image.Names.TryAdd(stat.Inode, []);
+            if (stat.Type == EntryType.File)
+                image.Names[stat.Inode].Add(below.ToString());
+            var leader = stat.Type == EntryType.File ? image.Names[stat.Inode][0] : "";
+            image._lines.Add(below.ToString(), Line(stat.Type, stat.Mode, stat.Modified, stat.Type switch
+            {
+                EntryType.File => $"{leader} {Read(folder.OpenFile(below))}",
+                EntryType.Symlink => Encoding.UTF8.GetString(folder.ReadSymlink(below)),
+                _ => "",
+            }));
+        }
+        return image;
+    }
+
+    public static TreeImage Of(ISnapshots snapshots, Snapshot snapshot)
+    {
+        var image = new TreeImage();
+        foreach (var found in snapshots.Entries(snapshot, EntryPath.Root, CancellationToken.None))
+        {
+            var entry = found.Entry;
+            image._lines.Add(entry.Path.ToString(), Line(entry.Type, entry.Mode, entry.Modified, entry.Type switch
+            {
+                EntryType.File => $"{entry.LinkedWith ?? entry.Path} {Read(snapshots.Open(found))}",
+                EntryType.Symlink => Encoding.UTF8.GetString(entry.LinkTarget!),
+                _ => "",
+            }));
+        }
+        return image;
+    }
+
+    /// <summary>The part of it that lies at some paths.</summary>
+    public TreeImage Where(Func<string, bool> path)
+    {
+        var part = new TreeImage();
+        foreach (var (at, line) in _lines.Where(l => path(l.Key)))
+            part._lines.Add(at, line);
+        return part;
+    }
+
+    public IEnumerable<string> Differences(TreeImage actual)
+    {
+        foreach (var path in _lines.Keys.Union(actual._lines.Keys))
+            if (_lines.GetValueOrDefault(path, "absent") is var wanted && actual._lines.GetValueOrDefault(path, "absent") is var there && wanted != there)
+                yield return $"{path}: should be {wanted}, is {there}";
+    }
+
+    private static string Line(EntryType type, int mode, Timestamp modified, string rest) =>
+        string.Create(CultureInfo.InvariantCulture, $"{type} {Convert.ToString(mode, 8)} {modified} {rest}");
+
+    private static string Read(IFileReader file)
+    {
+        using (file)
+        {
+            var bytes = new byte[file.Stat().Size];
+            return Encoding.UTF8.GetString(bytes, 0, file.Read(0, bytes));
+        }
+    }
+}
