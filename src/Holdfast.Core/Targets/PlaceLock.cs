@@ -14,7 +14,7 @@ public static class PlaceLock
     /// <exception cref="HoldfastException">Another process has it; names it.</exception>
     public static async Task<IDisposable> TakeAsync(IFolder place, EntryPath path, string purpose, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var holder = string.Create(CultureInfo.InvariantCulture, $"{purpose}, process {Environment.ProcessId}, since {DateTimeOffset.UtcNow:yyyy-MM-dd HH:mm:ss}Z");
+        var holder = string.Create(CultureInfo.InvariantCulture, $"{purpose}, process {Environment.ProcessId}, since {TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm:ss}Z");
         var started = Environment.TickCount64;
         while (true)
         {
