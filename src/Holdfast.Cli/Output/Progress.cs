@@ -44,7 +44,7 @@ internal sealed class Progress : IDisposable
             return null;
         if (session.Json)
             return new JsonProgressLine(StandardStreams.Error);
-        return Terminal.ErrorIsTerminal ? new TerminalProgressLine(StandardStreams.Error) : new PlainProgressLine(StandardStreams.Error);
+        return Terminal.ErrorIsTerminal ? new TerminalProgressLine(StandardStreams.Error, () => Terminal.Width) : new PlainProgressLine(StandardStreams.Error);
     }
 
     private TimeSpan Interval =>
