@@ -98,6 +98,17 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public void QuietStillSaysWhatFailed()
+    {
+        Backup();
+        Directory.Delete(_machine["Documents"], recursive: true);
+        _machine.Folder("Documents");
+        var run = Backup("-q");
+        run.Text.ShouldBeEmpty();
+        run.ErrorText.ShouldContain("--allow-deletions");
+    }
+
+    [Fact]
     public void TheBrakeStopsARunWhoseSourceIsEmpty()
     {
         Backup();

@@ -49,7 +49,20 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         finally
         {
             if (!good)
-                await Hooks.RunAsync("on_failure", job.OnFailure, job, CancellationToken.None);
+                await OnFailureAsync(job);
+        }
+    }
+
+    /// <summary>A hook that fails in turn must not hide why the run failed.</summary>
+    private async Task OnFailureAsync(Job job)
+    {
+        try
+        {
+            await Hooks.RunAsync("on_failure", job.OnFailure, job, CancellationToken.None);
+        }
+        catch (HoldfastException e)
+        {
+            ErrorPrinter.Remark(session, e.Message);
         }
     }
 
@@ -73,13 +86,15 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         var printer = session.Printer(text => new ReportText(text, session.Verbose), json => new ReportJson(json));
         printer.Print(report);
         printer.Finish();
+        if (session.Quiet)
+            PrintErrors(report);
         return CodeOf(report);
     }
 
     private async Task<RunReport> BackUpAsync(FileTreeSource source, List<IBackupTarget> targets, RunRequest request, Job job, CancellationToken cancellationToken)
     {
         var counters = new RunCounters();
-        var planned = session.Printer(text => new ChangeText(text), json => new ChangeJson(json));
+        var planned = session.Printer(text => new ChangeText(text, targets.Count > 1), json => new ChangeJson(json));
         var options = job.ToBackupOptions() with
         {
             DryRun = _dryRun,
@@ -105,6 +120,16 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         Checksum = job.Checksum,
         WaitForLock = RunFlags.WaitTime(flags),
     };
+
+    /// <summary>With -q there is no report, but what failed is said all the same.</summary>
+    private void PrintErrors(RunReport report)
+    {
+        foreach (var target in report.Targets)
+            if (target.Failure is { } failure)
+                Failures.Print(session, failure, $"{target.Target}: ");
+        if (report.Counters.FailureCount > 0)
+            MissingText.Print(StandardStreams.Error, "could not be saved; the last copies stay", report.Counters.FailureCount, report.Counters.Failures, session.Verbose);
+    }
 
     private static int CodeOf(RunReport report)
     {
