@@ -21,6 +21,9 @@ public sealed record Restrictions
     /// <summary>Times are cut to this many nanoseconds.</summary>
     public long TimeResolution { get; init; } = 1;
 
+    /// <summary>It keeps local time, so that all times move with daylight saving.</summary>
+    public bool LocalTime { get; init; }
+
     /// <summary>Names that differ in case only are one name.</summary>
     public bool CaseInsensitive { get; init; }
 
@@ -45,6 +48,7 @@ public sealed record Restrictions
         NoOwners = true,
         NoAttributes = true,
         TimeResolution = 2_000_000_000,
+        LocalTime = true,
         CaseInsensitive = true,
         ReservedCharacters = "\"*:<>?|\\",
         TextNamesOnly = true,
@@ -53,7 +57,7 @@ public sealed record Restrictions
     };
 
     /// <summary>An exFAT disk.</summary>
-    public static Restrictions ExFat { get; } = Fat with { Name = "exfat", TimeResolution = 10_000_000, MaximumFileSize = long.MaxValue };
+    public static Restrictions ExFat { get; } = Fat with { Name = "exfat", TimeResolution = 10_000_000, LocalTime = false, MaximumFileSize = long.MaxValue };
 
     internal FileSystemTraits Change(FileSystemTraits traits) => traits with
     {
@@ -62,6 +66,7 @@ public sealed record Restrictions
         Symlinks = traits.Symlinks && !NoSymlinks,
         Owners = traits.Owners && !NoOwners,
         TimeResolution = Math.Max(traits.TimeResolution, TimeResolution),
+        LocalTime = traits.LocalTime || LocalTime,
         StableIdentity = traits.StableIdentity && !UnstableIdentity,
         Reflinks = traits.Reflinks && !NoHardLinks,
     };
