@@ -25,6 +25,23 @@ public static class FolderTree
         }
     }
 
+    /// <summary>
+    /// The same for a folder to work in: exactly these permissions and this process's group, whatever the folder above gives to
+    /// what is made in it (set-group-id bit, default ACL), so that nothing is passed on to the files made below.
+    /// </summary>
+    public static void EnsureOwn(IFolder folder, EntryPath path, int mode)
+    {
+        Ensure(folder, path, mode);
+        try
+        {
+            ForgetInherited(folder, path, mode);
+        }
+        catch (FileSystemException e) when (e.Error is Errno.NotPermitted or Errno.NotSupported or Errno.InvalidArgument or Errno.NotImplemented)
+        {
+            // A file system without owners and permissions passes none on either.
+        }
+    }
+
     /// <summary>Removes a path with everything below it; nothing happens when it is not there. Symlinks are removed, never followed.</summary>
     public static void Delete(IFolder folder, EntryPath path)
     {
@@ -70,6 +87,18 @@ public static class FolderTree
                 if (!level.Path.IsRoot)
                     level.Folder.Dispose();
         }
+    }
+
+    private static void ForgetInherited(IFolder folder, EntryPath path, int mode)
+    {
+        foreach (var attribute in folder.ReadAttributes(path).Items.ToArray())
+            if (attribute.Name.AsSpan().StartsWith("system.posix_acl_"u8))
+                folder.RemoveAttribute(path, attribute.Name);
+        var stat = folder.Stat(path);
+        if (stat.GroupId != Owners.CurrentGroupId)
+            folder.SetOwner(path, stat.UserId, Owners.CurrentGroupId);
+        if (stat.Mode != mode)
+            folder.SetMode(path, mode);
     }
 
     private static void DeleteContents(IFolder folder, EntryPath path, in FileStat stat)

@@ -89,7 +89,7 @@ internal sealed class NewIncrement : IDisposable
             {
                 if (_folder is not null)
                     return _folder;
-                FolderTree.Ensure(_place, _temporary, MirrorLayout.FolderMode);
+                FolderTree.EnsureOwn(_place, _temporary, MirrorLayout.FolderMode);
                 return _folder = _place.OpenFolder(_temporary);
             }
         }

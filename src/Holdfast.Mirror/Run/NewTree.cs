@@ -25,7 +25,7 @@ internal sealed class NewTree : IMirrorTree
         _metadata = metadata;
         _progress = progress;
         _leftovers = leftovers;
-        FolderTree.Ensure(place, MirrorLayout.NewMirror, MirrorLayout.FolderMode);
+        FolderTree.EnsureOwn(place, MirrorLayout.NewMirror, MirrorLayout.FolderMode);
         _tree = place.OpenFolder(MirrorLayout.NewMirror);
         _mayClone = place.Traits.Reflinks;
     }

@@ -112,7 +112,7 @@ internal sealed class StagedTree : IMirrorTree
             {
                 if (_staging is not null)
                     return _staging;
-                FolderTree.Ensure(_place, MirrorLayout.Staging, MirrorLayout.FolderMode);
+                FolderTree.EnsureOwn(_place, MirrorLayout.Staging, MirrorLayout.FolderMode);
                 return _staging = _place.OpenFolder(MirrorLayout.Staging);
             }
         }
@@ -202,6 +202,7 @@ internal sealed class StagedTree : IMirrorTree
         // After a crash the first one kept is the one the newest snapshot means.
         if (_place.TryStat(kept) is not null)
             return;
+        FolderTree.EnsureOwn(_place, MirrorLayout.Undo, MirrorLayout.FolderMode);
         FolderTree.Ensure(_place, kept.Parent, MirrorLayout.FolderMode);
         _mirror.Link(path, _place, kept);
     }
