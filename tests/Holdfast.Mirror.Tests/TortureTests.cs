@@ -9,7 +9,7 @@ namespace Holdfast.Mirror.Tests;
 /// <summary>Every kind of entry, metadata and name, changed in every way: the mirror is the source, and every snapshot stays what it was.</summary>
 public sealed class TortureTests : IDisposable
 {
-    private readonly Scene _scene = new();
+    private readonly Scene _scene = new(Files.Memory);
 
     public void Dispose() => _scene.Dispose();
 

@@ -10,12 +10,15 @@ namespace Holdfast.Mirror.History;
 internal sealed class HeadCache(string stateFolder, string placeId)
 {
     private readonly string _file = Path.Combine(stateFolder, "places", placeId, "head");
+    private readonly string _check = Path.Combine(stateFolder, "places", placeId, "head.sha256");
 
     /// <summary>The snapshot the cache belongs to, or null when there is no cache.</summary>
     public string? Snapshot
     {
         get
         {
+            if (!IsWhole())
+                return null;
             using var reader = Open(out var snapshot);
             return snapshot;
         }
@@ -47,11 +50,24 @@ internal sealed class HeadCache(string stateFolder, string placeId)
                 writer.Write(entry.Entry);
             }
         }
+        File.WriteAllText(_check, HashOf(temporary));
         File.Move(temporary, _file, overwrite: true);
     }
 
     /// <summary>Forgets the cache.</summary>
     public void Clear() => File.Delete(_file);
+
+    /// <summary>
+    /// A cache that was cut off would make entries unknown that the place holds, so it counts only as a whole. Checked when a
+    /// run asks for the snapshot, before it reads the entries.
+    /// </summary>
+    private bool IsWhole() => File.Exists(_file) && File.Exists(_check) && File.ReadAllText(_check) == HashOf(_file);
+
+    private static string HashOf(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream));
+    }
 
     private EntryReader? Open(out string? snapshot)
     {
