@@ -156,12 +156,12 @@ internal sealed class ContentWork(
                     cloned ? null : (position, bytes) => WriteAsync(sinks, position, bytes, cancellationToken),
                     cancellationToken);
                 var after = file.Stat();
-                var steady = IsAsScanned(entry, after);
+                var steady = IsAsScanned(entry, after) && _reading.Length == entry.Size;
                 if (!steady && attempt < Attempts)
                     continue;
                 if (!steady)
                     counters.Fail(entry.Path, "changed while it was being read, three times over; the last reading was kept");
-                entry = entry with { Content = content, Attributes = file.ReadAttributes() };
+                entry = entry with { Content = content, Size = _reading.Length, Attributes = file.ReadAttributes() };
                 await CompleteAsync(sinks, entry, cancellationToken);
                 counters.FileDone();
                 return new Outcome(item, WithEntry(changes, entry), Failed: false);
