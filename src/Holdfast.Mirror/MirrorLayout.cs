@@ -1,4 +1,5 @@
 using System.Globalization;
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 
@@ -17,6 +18,23 @@ internal static class MirrorLayout
     /// its owner, and always writable, because extended attributes need that. The folder it is created in is closed to others.
     /// </summary>
     public static int ModeOfNew(Entry entry) => (entry.Mode & 0x1ff) | FileMode;
+
+    /// <summary>
+    /// The permissions of an entry in mirror/: its own, but for an ordinary user always readable by its owner. A folder that
+    /// its owner may not enter could not be compared or checked ever again; the record keeps what the source says.
+    /// </summary>
+    public static int ModeInMirror(Entry entry)
+    {
+        const int ownerReads = 0x100, ownerEnters = 0x40;
+        if (Owners.MayChangeOwners)
+            return entry.Mode;
+        return entry.Type switch
+        {
+            EntryType.Folder => entry.Mode | ownerReads | ownerEnters,
+            EntryType.File => entry.Mode | ownerReads,
+            _ => entry.Mode,
+        };
+    }
 
     /// <summary>The source as it is now.</summary>
     public static readonly EntryPath Mirror = EntryPath.From("mirror");

@@ -108,7 +108,7 @@ internal sealed class ContentWork(
     private bool MayHaveMoved(Change?[] changes, Entry entry)
     {
         for (var i = 0; i < changes.Length; i++)
-            if (changes[i] is { NeedsContent: true } && moves.Count > 0 && moves[i].Certain(entry, stableIdentity) is null && moves[i].Possible(entry) is not null)
+            if (changes[i] is { NeedsContent: true } && moves.Count > 0 && RenamedFrom(changes[i]!, i, entry) is null && moves[i].Possible(entry) is not null)
                 return true;
         return false;
     }
@@ -126,12 +126,19 @@ internal sealed class ContentWork(
         }
         if (moves.Count == 0)
             return change;
-        if (moves[target].Certain(entry, stableIdentity) is { } certain && certain.Path != entry.Path && moves[target].TryTake(certain, entry.Path))
+        if (RenamedFrom(change, target, entry) is { } certain && certain.Path != entry.Path && moves[target].TryTake(certain, entry.Path))
             return Moved(change, entry, certain);
         return hash is not null && moves[target].Possible(entry) is { } possible && possible.Content == hash && possible.Path != entry.Path && moves[target].TryTake(possible, entry.Path)
             ? Moved(change, entry, possible)
             : change;
     }
+
+    /// <summary>
+    /// Where a file came from, by its identity alone. A file that stayed at its path was not renamed, even when another name of
+    /// it went away: its ctime is new for whatever reason, so only the hash can tell what it holds.
+    /// </summary>
+    private Entry? RenamedFrom(Change change, int target, Entry entry) =>
+        change.Known?.Entry.Identity is { } then && entry.Identity is { } now && now.IsSameFile(then) ? null : moves[target].Certain(entry, stableIdentity);
 
     private static Change Moved(Change change, Entry entry, Entry from) =>
         change with { Kind = ChangeKind.Moved, MovedFrom = from.Path, Entry = entry with { Content = from.Content } };

@@ -168,8 +168,8 @@ internal sealed class MirrorRun : IBackupRun
     {
         lock (_remarks)
             return _tree ??= IsFirst
-                ? new NewTree(_place, _increment, new MetadataWriter(_remarks), _progress, _leftovers)
-                : new StagedTree(_place, _increment, new MetadataWriter(_remarks), _remarks, _progress, _leftovers, _request.StateFolder);
+                ? new NewTree(_place, _increment, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _progress, _leftovers)
+                : new StagedTree(_place, _increment, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers, _request.StateFolder);
     }
 
     private Snapshot Commit()
