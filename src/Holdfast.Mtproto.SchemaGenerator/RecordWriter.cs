@@ -9,11 +9,13 @@ internal sealed class RecordWriter
 {
     private readonly Schema _schema;
     private readonly string _access;
+    private readonly string _prefix;
 
-    public RecordWriter(Schema schema, string access)
+    public RecordWriter(Schema schema, string access, string prefix)
     {
         _schema = schema;
         _access = access;
+        _prefix = prefix;
     }
 
     /// <summary>Files of a bearable size: name and text.</summary>
@@ -23,7 +25,7 @@ internal sealed class RecordWriter
         foreach (var chunk in chunks)
             yield return ($"Types{chunk.Key:00}", File(chunk.Select(t => Type(t.Key, t.Value))));
         yield return ("Methods", File(_schema.Methods.Select(Method)));
-        yield return ("Index", File(new[] { Index("TlConstructors", _schema.Types.Values.SelectMany(t => t)), Index("TlMethods", _schema.Methods) }));
+        yield return ("Index", File(new[] { Index(_prefix + "Constructors", _schema.Types.Values.SelectMany(t => t)), Index(_prefix + "Methods", _schema.Methods) }));
     }
 
     private string File(IEnumerable<string> parts)

@@ -17,7 +17,7 @@ public sealed class TlGenerator : IIncrementalGenerator
             var text = file.GetText(output.CancellationToken)?.ToString() ?? "";
             var isApi = Path.GetFileName(file.Path) == "api.tl";
             var schema = new Schema(text, isApi ? "Holdfast.Mtproto.Tl" : "Holdfast.Mtproto.Tl.Service");
-            var writer = new RecordWriter(schema, isApi ? "public" : "internal");
+            var writer = new RecordWriter(schema, isApi ? "public" : "internal", isApi ? "Api" : "Service");
             foreach (var (name, source) in writer.Files())
                 output.AddSource($"{(isApi ? "Api" : "Service")}{name}.g.cs", SourceText.From(source, Encoding.UTF8));
         });

@@ -82,7 +82,7 @@ internal sealed partial class MessageSession
                 Answer(r.Int64(), ref r);
                 return;
         }
-        if (Tl.Service.TlConstructors.TryReadBody(constructor, ref r) is { } service) Obey(id, service);
+        if (ServiceConstructors.TryReadBody(constructor, ref r) is { } service) Obey(id, service);
         else Push(body);
     }
 
