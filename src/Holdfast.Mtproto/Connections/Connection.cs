@@ -24,6 +24,9 @@ internal sealed record ConnectionSettings(
 internal sealed class Connection : IAsyncDisposable
 {
     private const int DisconnectDelay = 75;
+
+    // A connection for files is closed after a minute without any, and opened again when there are some.
+    private const int IdleTicks = 60;
     private readonly DataCenterState _server;
     private readonly ConnectionSettings _settings;
     private readonly bool _keepAlive;
@@ -230,8 +233,17 @@ internal sealed class Connection : IAsyncDisposable
     private async Task WatchAsync(CancellationToken ct)
     {
         using var timer = new PeriodicTimer(_settings.Patience.Tick, _settings.Time);
+        var idle = 0;
         while (await timer.WaitForNextTickAsync(ct))
         {
+            if (!_keepAlive && _session.Waiting == 0)
+            {
+                if (++idle > IdleTicks) return;
+            }
+            else
+            {
+                idle = 0;
+            }
             _session.OnTick(_settings.Patience.InquireAfter);
             var silence = _settings.Time.GetElapsedTime(_lastSign);
             if (_isPingOpen && silence > _settings.Patience.Silence) throw new IOException($"{_server.DataCenter} is silent.");

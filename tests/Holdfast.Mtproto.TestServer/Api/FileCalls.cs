@@ -61,7 +61,7 @@ internal static class FileCalls
         {
             var file = c.World.FileOf(id, hash);
             c.World.CheckReference(reference.Span, id);
-            return (file, location is InputDocumentFileLocation && size.Length > 0 ? file.Thumbnail : null);
+            return (file, location is InputDocumentFileLocation && size.Length > 0 ? file.Thumbnail : default(ReadOnlyMemory<byte>?));
         }
     }
 
