@@ -22,6 +22,7 @@ public sealed class TelegramClient : IAsyncDisposable
     private readonly SessionState _state;
     private readonly SessionSaver _saver;
     private readonly Lock _gate = new();
+    private bool _isDisposed;
 
     private TelegramClient(TelegramOptions options, ISessionStore store, SessionState state)
     {
@@ -116,6 +117,7 @@ public sealed class TelegramClient : IAsyncDisposable
     /// <summary>Saves the session and closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
         await Updates.DisposeAsync();
         await Files.DisposeAsync();
         await _links.DisposeAsync();

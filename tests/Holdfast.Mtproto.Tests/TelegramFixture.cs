@@ -1,5 +1,6 @@
 using Holdfast.Mtproto.Connections;
 using Holdfast.Mtproto.DataCenters;
+using Holdfast.Mtproto.Login;
 using Holdfast.Mtproto.Sessions;
 using Holdfast.Mtproto.TestServer;
 using Holdfast.Mtproto.TestServer.World;
@@ -70,7 +71,7 @@ internal sealed class TelegramFixture : IAsyncDisposable
         {
             await client.Login.SignInAsync(sent, TelegramWorld.DefaultCode);
         }
-        catch (Login.PasswordNeededException) when (password is not null)
+        catch (PasswordNeededException) when (password is not null)
         {
             await client.Login.CheckPasswordAsync(password);
         }

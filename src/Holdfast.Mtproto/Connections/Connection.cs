@@ -80,10 +80,10 @@ internal sealed class Connection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested) return;
         await _stop.CancelAsync();
         if (_running is { } running) await running;
         _session.FailAll(new ObjectDisposedException(nameof(Connection), "The client was closed while the call was under way."));
-        _stop.Dispose();
     }
 
     private async Task RunAsync()

@@ -219,7 +219,8 @@ internal sealed partial class MessageSession
     {
         lock (_gate)
         {
-            foreach (var call in _sent.Values.Where(c => c.MessageId < firstKnown).OrderByDescending(c => c.MessageId).ToList())
+            // The first known one may be a container that is younger than what is in it.
+            foreach (var call in _sent.Values.Where(c => c.PacketId < firstKnown).OrderByDescending(c => c.MessageId).ToList())
                 SendAgain(call, underNewId: true);
         }
         Wake.Set();

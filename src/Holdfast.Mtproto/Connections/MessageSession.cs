@@ -132,6 +132,8 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
         }
         BinaryPrimitives.WriteInt32LittleEndian(w.Written[countAt..], ids.Count);
         var containerId = server.Clock.NextMessageId();
+        foreach (var id in ids)
+            if (_sent.TryGetValue(id, out var call)) call.PacketId = containerId;
         Remember(containerId, ids);
         return (containerId, _sequence * 2);
     }
@@ -174,6 +176,7 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
             call.MessageId = server.Clock.NextMessageId();
             call.SequenceNumber = (_sequence++ * 2) + 1;
         }
+        call.PacketId = call.MessageId;
         call.Since = time.GetTimestamp();
         _sent[call.MessageId] = call;
         if (_isIntroduced && !WantsPacking(call))

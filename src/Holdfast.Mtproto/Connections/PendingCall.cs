@@ -14,6 +14,9 @@ internal abstract class PendingCall(string method, ITlObject body, CancellationT
 
     public int SequenceNumber { get; set; }
 
+    /// <summary>The id of the container it travelled in, or its own.</summary>
+    public long PacketId { get; set; }
+
     /// <summary>When it was last written to a socket or asked about (timestamp of the time provider).</summary>
     public long Since { get; set; }
 

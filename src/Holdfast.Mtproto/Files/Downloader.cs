@@ -86,19 +86,31 @@ internal sealed class Downloader
     private async Task FetchPartAsync(int number, TransferPool.Lease lease, CancellationToken ct)
     {
         var offset = (long)number * Part;
-        FilePart part;
+        using var part = await FetchAsync(offset, SizeOf(number), lease, ct);
+        await _sink.WriteAsync(number, offset, part.Bytes, ct);
+        _parts.Add(number);
+        Report(part.Bytes.Length);
+        _options.OnState?.Invoke(_parts);
+    }
+
+    /// <summary>Fetches from where the file was said to lie, or from where the server sends us.</summary>
+    private async Task<FilePart> FetchAsync(long offset, int size, TransferPool.Lease lease, CancellationToken ct)
+    {
+        int dataCenter;
         using (lease)
         {
-            part = await ReadVerifiedAsync(offset, SizeOf(number), lease, ct);
-            lease.Moved(part.Bytes.Length);
+            try
+            {
+                return await ReadVerifiedAsync(offset, size, lease, ct);
+            }
+            catch (MigrateException e) when (e.Kind == "FILE_MIGRATE_X")
+            {
+                _dataCenter = dataCenter = e.DataCenter;
+            }
         }
-        using (part)
-        {
-            await _sink.WriteAsync(number, offset, part.Bytes, ct);
-            _parts.Add(number);
-            Report(part.Bytes.Length);
-            _options.OnState?.Invoke(_parts);
-        }
+        var pool = await _transfers.PoolAsync(dataCenter, ct);
+        using var other = await pool.RentAsync(size, ct);
+        return await ReadVerifiedAsync(offset, size, other, ct);
     }
 
     private async Task<FilePart> ReadVerifiedAsync(long offset, int size, TransferPool.Lease lease, CancellationToken ct)
@@ -109,7 +121,11 @@ internal sealed class Downloader
             try
             {
                 var isComplete = part.Bytes.Length == size;
-                if (isComplete && (!_options.VerifyHashes || await _hashes.VerifyAsync(offset, part.Bytes, FetchHashesAsync))) return part;
+                if (isComplete && (!_options.VerifyHashes || await _hashes.VerifyAsync(offset, part.Bytes, FetchHashesAsync)))
+                {
+                    lease.Moved(size);
+                    return part;
+                }
             }
             catch
             {
@@ -124,22 +140,12 @@ internal sealed class Downloader
             RefreshingAsync(location => _transfers.CallAsync(lease.Connection, new UploadGetFileHashes { Location = location, Offset = from }, ct), ct);
     }
 
-    private async Task<FilePart> ReadAsync(long offset, int size, TransferPool.Lease lease, CancellationToken ct)
+    private Task<FilePart> ReadAsync(long offset, int size, TransferPool.Lease lease, CancellationToken ct)
     {
         // A limit must divide a MiB; the server cuts at the end of the file.
         var limit = Align;
         while (limit < size) limit *= 2;
-        try
-        {
-            return await RefreshingAsync(location => _transfers.CallAsync(lease.Connection, new GetFilePart(location, offset, limit), ct), ct);
-        }
-        catch (MigrateException e) when (e.Kind == "FILE_MIGRATE_X")
-        {
-            _dataCenter = e.DataCenter;
-            var pool = await _transfers.PoolAsync(e.DataCenter, ct);
-            using var other = await pool.RentAsync(size, ct);
-            return await RefreshingAsync(location => _transfers.CallAsync(other.Connection, new GetFilePart(location, offset, limit), ct), ct);
-        }
+        return RefreshingAsync(location => _transfers.CallAsync(lease.Connection, new GetFilePart(location, offset, limit), ct), ct);
     }
 
     private async Task<T> RefreshingAsync<T>(Func<InputFileLocationBase, Task<T>> call, CancellationToken ct)

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Holdfast.Mtproto.Tl;
 
 namespace Holdfast.Mtproto.Files;
@@ -27,7 +28,8 @@ internal sealed class Flight : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_failure is { } failure)
         {
-            throw new IOException("A part could not be sent.", failure);
+            ExceptionDispatchInfo.Throw(failure);
+            throw;
         }
     }
 
@@ -63,7 +65,7 @@ internal sealed class Flight : IAsyncDisposable
     public async Task LandAsync()
     {
         await WaitAsync();
-        if (_failure is { } failure) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);
+        if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
     }
 
     public async ValueTask DisposeAsync()

@@ -3,7 +3,7 @@ using Holdfast.Mtproto.Login;
 using Holdfast.Mtproto.Sessions;
 using Holdfast.Mtproto.Tl;
 
-namespace Holdfast.Mtproto.Tests.Login;
+namespace Holdfast.Mtproto.Tests;
 
 public sealed class LoginTests
 {
