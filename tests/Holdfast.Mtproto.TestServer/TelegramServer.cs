@@ -174,7 +174,11 @@ internal sealed class TelegramServer : IAsyncDisposable
             lock (key.Sessions) key.Sessions.Clear();
     }
 
-    public void ForgetKeys() => _keys.Clear();
+    public void ForgetKeys()
+    {
+        _keys.Clear();
+        DropConnections();
+    }
 
     public void Push(KeyState key, UpdatesBase updates) => _pusher.Push(key, updates);
 
@@ -233,7 +237,7 @@ internal sealed class TelegramServer : IAsyncDisposable
                 _ = ServeAsync(connection);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
         {
             Log("listener closed");
         }

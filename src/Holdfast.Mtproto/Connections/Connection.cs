@@ -24,6 +24,7 @@ internal sealed record ConnectionSettings(
 internal sealed class Connection : IAsyncDisposable
 {
     private const int DisconnectDelay = 75;
+    private const int BulkBytes = 16 << 10;
 
     // A connection for files is closed after a minute without any, and opened again when there are some.
     private const int IdleTicks = 60;
@@ -226,7 +227,8 @@ internal sealed class Connection : IAsyncDisposable
                 continue;
             }
             await stream.WriteAsync(packet.WrittenMemory, length, ct);
-            _lastSign = _settings.Time.GetTimestamp();
+            // A slow line that still takes a large part is alive; that it takes a few bytes says nothing.
+            if (length > BulkBytes) _lastSign = _settings.Time.GetTimestamp();
         }
     }
 
@@ -247,7 +249,7 @@ internal sealed class Connection : IAsyncDisposable
             _session.OnTick(_settings.Patience.InquireAfter);
             var silence = _settings.Time.GetElapsedTime(_lastSign);
             if (_isPingOpen && silence > _settings.Patience.Silence) throw new IOException($"{_server.DataCenter} is silent.");
-            var isOwed = silence > _settings.Patience.Silence && _session.LongestWait() > _settings.Patience.Silence;
+            var isOwed = silence > _settings.Patience.Silence && _session.IsOwed;
             if (!_isPingOpen && (isOwed || _settings.Time.GetElapsedTime(_lastPing) > _settings.Patience.PingInterval)) Ping();
         }
     }

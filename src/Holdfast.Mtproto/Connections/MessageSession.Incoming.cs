@@ -10,6 +10,8 @@ internal sealed partial class MessageSession
     private const uint RpcResultId = 0xf35c6d01;
     private const uint RpcErrorId = 0x2144ca19;
     private const int MaxNesting = 4;
+    private const int PatientInquiries = 3;
+    private const int MaxInquiries = 9;
     private static readonly TimeSpan MaxAhead = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan MaxBehind = TimeSpan.FromSeconds(300);
 
@@ -248,10 +250,11 @@ internal sealed partial class MessageSession
             case 2 or 3:
                 SendAgain(call, underNewId: false);
                 break;
-            case Known when ++call.Inquiries > 2:
+            case Known:
                 // It has the call and its answer keeps getting lost: the same message once more makes it answer again.
-                call.Inquiries = 0;
-                SendAgain(call, underNewId: false);
+                // If not even that helps, the call is made anew.
+                call.Inquiries++;
+                if (call.Inquiries % PatientInquiries == 0) SendAgain(call, underNewId: call.Inquiries == MaxInquiries);
                 break;
         }
     }

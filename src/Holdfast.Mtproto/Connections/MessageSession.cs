@@ -217,10 +217,10 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
         Wake.Set();
     }
 
-    /// <summary>How long the oldest unanswered call has waited.</summary>
-    public TimeSpan LongestWait()
+    /// <summary>Whether a call was sent and not answered.</summary>
+    public bool IsOwed
     {
-        lock (_gate) return _sent.Count == 0 ? TimeSpan.Zero : _sent.Values.Max(c => time.GetElapsedTime(c.Since));
+        get { lock (_gate) return _sent.Count > 0; }
     }
 
     private void Inquire(PendingCall[] calls)

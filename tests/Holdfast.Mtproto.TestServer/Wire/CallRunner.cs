@@ -89,14 +89,11 @@ internal sealed class CallRunner(TelegramServer server, ApiCalls api)
         var connection = session.Connection;
         if (fault == CallFault.CutBefore)
         {
+            session.Forget(id);
             connection?.Abort();
             return;
         }
-        if (fault == CallFault.HalfOpen)
-        {
-            connection?.Freeze();
-            return;
-        }
+        if (fault == CallFault.HalfOpen) connection?.Freeze();
         if (server.Faults.Delay?.Invoke(name) is { } delay && delay > TimeSpan.Zero) await Task.Delay(delay);
         var stored = Store(session, id, await AnswerAsync(context, name, method));
         if (fault == CallFault.CutAfter)

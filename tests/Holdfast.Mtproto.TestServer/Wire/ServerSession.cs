@@ -72,6 +72,12 @@ internal sealed class ServerSession(KeyState key, long id)
         lock (_gate) return _received.Add(messageId);
     }
 
+    /// <summary>As if the message had never come.</summary>
+    public void Forget(long messageId)
+    {
+        lock (_gate) _received.Remove(messageId);
+    }
+
     /// <summary>A byte of msgs_state_info.</summary>
     public byte StateOf(long messageId)
     {
