@@ -1,6 +1,7 @@
 using Holdfast.Mtproto.TestServer;
 
-const string Usage = "usage: --port N --key FILE.pem --data DIR [--seed-chats N] [--verbose]";
+// Without --data nothing is kept, for benches.
+const string Usage = "usage: --port N --key FILE.pem [--data DIR] [--seed-chats N] [--verbose]";
 
 string? Option(string name)
 {
@@ -8,7 +9,7 @@ string? Option(string name)
     return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
 }
 
-if (!int.TryParse(Option("--port"), out var port) || Option("--key") is not { } keyFile || Option("--data") is not { } data)
+if (!int.TryParse(Option("--port"), out var port) || Option("--key") is not { } keyFile)
 {
     Console.Error.WriteLine(Usage);
     return 2;
@@ -17,7 +18,7 @@ if (!int.TryParse(Option("--port"), out var port) || Option("--key") is not { } 
 var options = new ServerOptions
 {
     Port = port,
-    Directory = data,
+    Directory = Option("--data"),
     SeedChats = int.TryParse(Option("--seed-chats"), out var chats) ? chats : 0,
     Log = args.Contains("--verbose") ? Console.Error.WriteLine : static _ => { },
 };

@@ -19,8 +19,10 @@ internal static class Seeds
             var kind = (RoomKind)(i % 3);
             var room = world.CreateRoom($"{kind} {i + 1}", kind, alice.Id, [1002, 1003], i == 1 ? "news" : null);
             room.IsForum = i % 6 == 4;
+            // Once before its messages, which name it, and once with its topics.
             server.Remember(room);
             for (var m = 0; m < MessagesEach; m++) Say(server, world.Accounts[kind == RoomKind.Channel ? 1001 : 1001 + (m % 3)], room.Peer, Draw(server, random, m, room));
+            server.Remember(room);
         }
         if (chats > 0) Say(server, world.Accounts[1002], new PeerUser { UserId = alice.Id }, new Draft { Text = "Hello Alice" });
     }

@@ -65,8 +65,9 @@ internal sealed class TelegramServer : IAsyncDisposable
         Uploads = new Uploads(this);
         Calls = new CallRunner(this, new ApiCalls());
         _pusher = new Pusher(this);
-        if (_journal?.Load(this) != true) Seeds.Plant(this, options.SeedChats, options.Seed);
+        var isKnown = _journal?.Load(this) == true;
         World.Changed = OnChanged;
+        if (!isKnown) Seeds.Plant(this, options.SeedChats, options.Seed);
         DataCenters = [Listen(2, options.Port), Listen(1, options.Port == 0 ? 0 : options.Port + 1)];
     }
 

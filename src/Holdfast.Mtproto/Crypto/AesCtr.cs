@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 
@@ -8,14 +9,14 @@ internal sealed class AesCtr : IDisposable
 {
     private const int Block = 16;
     private readonly Aes _aes = Aes.Create();
-    private readonly byte[] _counter;
+    private UInt128 _counter;
     private readonly byte[] _keyStream = new byte[256 * Block];
     private int _used;
 
     public AesCtr(ReadOnlySpan<byte> key, ReadOnlySpan<byte> counter)
     {
         _aes.SetKey(key);
-        _counter = counter.ToArray();
+        _counter = BinaryPrimitives.ReadUInt128BigEndian(counter);
         _used = _keyStream.Length;
     }
 
@@ -36,20 +37,9 @@ internal sealed class AesCtr : IDisposable
 
     private void Refill()
     {
-        for (var at = 0; at < _keyStream.Length; at += Block)
-        {
-            _counter.CopyTo(_keyStream, at);
-            Increment();
-        }
+        for (var at = 0; at < _keyStream.Length; at += Block) BinaryPrimitives.WriteUInt128BigEndian(_keyStream.AsSpan(at), _counter++);
         _aes.EncryptEcb(_keyStream, _keyStream, PaddingMode.None);
         _used = 0;
-    }
-
-    private void Increment()
-    {
-        for (var i = Block - 1; i >= 0 && ++_counter[i] == 0; i--)
-        {
-        }
     }
 
     private static void Xor(Span<byte> data, ReadOnlySpan<byte> keyStream)
