@@ -39,10 +39,13 @@ internal static class Peers
         }
     }
 
-    public static async Task<(int Code, string Output)> RunAsync(string program, string folder, params string[] arguments)
+    public static Task<(int Code, string Output)> RunAsync(string program, string folder, params string[] arguments) => RunAsync(program, folder, [], arguments);
+
+    public static async Task<(int Code, string Output)> RunAsync(string program, string folder, Dictionary<string, string> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
