@@ -13,7 +13,7 @@ finish() {
 }
 trap finish EXIT INT TERM
 
-dotnet build "$here/Holdfast.Mtproto.Bench" -c Release --nologo -v q
+dotnet build "$here/Holdfast.Mtproto.Bench" -c Release --nologo -v q >&2
 bench="dotnet $here/Holdfast.Mtproto.Bench/bin/Release/net10.0/Holdfast.Mtproto.Bench.dll"
 cp "$root"/tests/Holdfast.Mtproto.Tests/mtcute/* "$here"/mtcute-bench.mjs "$work/"
 (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund >/dev/null)

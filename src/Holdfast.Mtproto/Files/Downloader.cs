@@ -115,6 +115,8 @@ internal sealed class Downloader
 
     private async Task<FilePart> ReadVerifiedAsync(long offset, int size, TransferPool.Lease lease, CancellationToken ct)
     {
+        // The hashes travel while the bytes do: fetched afterwards they would cost a round trip, and wait behind other parts.
+        if (_options.VerifyHashes) _hashes.Prefetch(offset, FetchHashesAsync);
         for (var attempt = 1; ; attempt++)
         {
             var part = await ReadAsync(offset, size, lease, ct);

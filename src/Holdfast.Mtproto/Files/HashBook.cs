@@ -11,6 +11,13 @@ internal sealed class HashBook(long length)
     private readonly SemaphoreSlim _fetching = new(1);
     private bool _isAbsent;
 
+    /// <summary>Begins to fetch the hashes from there on, unless they are known. What goes wrong shows when they are needed.</summary>
+    public void Prefetch(long offset, Func<long, Task<FileHash[]>> fetch)
+    {
+        if (_isAbsent || Known(offset) is not null) return;
+        _ = FindAsync(offset, fetch).ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
     /// <returns>False when a block that lies within these bytes has another hash. Where Telegram has no hashes there is nothing to compare with.</returns>
     public async Task<bool> VerifyAsync(long offset, ReadOnlyMemory<byte> bytes, Func<long, Task<FileHash[]>> fetch)
     {

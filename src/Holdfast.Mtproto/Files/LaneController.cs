@@ -7,7 +7,7 @@ namespace Holdfast.Mtproto.Files;
 internal sealed class LaneController(int max, TimeProvider time)
 {
     private const double WorthIt = 1.125;
-    private const int MinPartsPerWindow = 8;
+    private const int MinPartsPerWindow = 4;
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan ProbeAgain = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
@@ -35,8 +35,9 @@ internal sealed class LaneController(int max, TimeProvider time)
         _bytes += bytes;
         _parts++;
         var elapsed = time.GetElapsedTime(_windowStart, now);
-        if (elapsed < Window || _parts < MinPartsPerWindow) return;
-        // The first window after a step still shows the old number of connections.
+        // The first half window after a step still shows the old number of connections.
+        var share = _isSettling ? 2 : 1;
+        if (elapsed < Window / share || _parts < MinPartsPerWindow / share) return;
         if (_isSettling) _isSettling = false;
         else Judge(_bytes / elapsed.TotalSeconds, now);
         StartWindow(now);

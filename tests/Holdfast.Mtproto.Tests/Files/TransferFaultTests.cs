@@ -93,7 +93,14 @@ public sealed class TransferFaultTests
         };
         await Should.ThrowAsync<OperationCanceledException>(() => first.Files.UploadAsync(new MemoryStream(bytes), "f", options, crash.Token));
         await first.DisposeAsync();
-        var already = telegram.Server.CallsOf("upload.saveBigFilePart");
+        // Parts of the first run may still be on their way into the server: only the second one's key is counted.
+        var earlier = telegram.Server.Keys().ToHashSet();
+        var sentAgain = 0;
+        telegram.Server.Faults.OnCall = (method, session) =>
+        {
+            if (method == "upload.saveBigFilePart" && !earlier.Contains(session.Key)) Interlocked.Increment(ref sentAgain);
+            return CallFault.None;
+        };
 
         var second = await telegram.BobAsync();
         var message = await Chats.SendAsync(second, new MemoryStream(bytes), options: new UploadOptions { Resume = state });
@@ -101,7 +108,7 @@ public sealed class TransferFaultTests
         var parts = (bytes.Length + FileLimits.UploadPart - 1) / FileLimits.UploadPart;
         var known = PartSet.FromBytes(parts, state!.Parts).Done;
         known.ShouldBeGreaterThan(0);
-        (telegram.Server.CallsOf("upload.saveBigFilePart") - already).ShouldBe(parts - known);
+        sentAgain.ShouldBe(parts - known);
     }
 
     [Fact]
