@@ -24,7 +24,7 @@ internal sealed class TelegramFixture : IAsyncDisposable
     {
         Tick = TimeSpan.FromMilliseconds(50),
         Silence = TimeSpan.FromMilliseconds(400),
-        InquireAfter = TimeSpan.FromMilliseconds(600),
+        InquireAfter = TimeSpan.FromMilliseconds(800),
         MaxBackoff = TimeSpan.FromMilliseconds(200),
         OpenTimeout = TimeSpan.FromSeconds(5),
     };

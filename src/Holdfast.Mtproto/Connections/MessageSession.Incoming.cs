@@ -250,11 +250,10 @@ internal sealed partial class MessageSession
             case 2 or 3:
                 SendAgain(call, underNewId: false);
                 break;
-            case Known:
+            case Known when call.Inquiries >= PatientInquiries:
                 // It has the call and its answer keeps getting lost: the same message once more makes it answer again.
-                // If not even that helps, the call is made anew.
-                call.Inquiries++;
-                if (call.Inquiries % PatientInquiries == 0) SendAgain(call, underNewId: call.Inquiries == MaxInquiries);
+                // If not even that helps for long, the call is made anew.
+                SendAgain(call, underNewId: call.Inquiries >= MaxInquiries);
                 break;
         }
     }

@@ -211,7 +211,9 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
         lock (_gate)
         {
             if (_acks.Count > 0) _flushAcks = true;
-            Inquire([.. _sent.Values.Where(c => time.GetElapsedTime(c.Since) > inquireAfter)]);
+            PendingCall[] overdue = [.. _sent.Values.Where(c => time.GetElapsedTime(c.Since) > inquireAfter)];
+            foreach (var call in overdue) call.Inquiries++;
+            Inquire(overdue);
             if (!_flushAcks && _service.Count == 0 && _queue.Count == 0) return;
         }
         Wake.Set();
@@ -233,7 +235,7 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
     private void SendAgain(PendingCall call, bool underNewId)
     {
         _sent.Remove(call.MessageId);
-        if (underNewId) call.MessageId = 0;
+        if (underNewId) (call.MessageId, call.Inquiries) = (0, 0);
         if (!call.IsDone) _queue.AddFirst(call);
     }
 

@@ -20,6 +20,7 @@ internal abstract class PendingCall(string method, ITlObject body, CancellationT
     /// <summary>When it was last written to a socket or asked about (timestamp of the time provider).</summary>
     public long Since { get; set; }
 
+    /// <summary>How often its answer was overdue.</summary>
     public int Inquiries { get; set; }
 
     public bool IsCancelled => ct.IsCancellationRequested;
