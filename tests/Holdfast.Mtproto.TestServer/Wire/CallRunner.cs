@@ -87,6 +87,7 @@ internal sealed class CallRunner(TelegramServer server, ApiCalls api)
         var name = (method as ITlMethod)?.Method ?? "?";
         var fault = server.Faults.OnCall?.Invoke(name, session) ?? CallFault.None;
         var connection = session.Connection;
+        if (fault != CallFault.None) server.Log($"{fault} at {name} {id} of session {session.Id}");
         if (fault == CallFault.CutBefore)
         {
             session.Forget(id);

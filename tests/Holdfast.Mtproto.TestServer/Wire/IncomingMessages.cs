@@ -43,6 +43,7 @@ internal sealed class IncomingMessages(TelegramServer server, ServerConnection c
         if (!session.Receive(id))
         {
             server.CountRepeated();
+            server.Log($"message {id} came again");
             if (session.AnswerTo(id) is { } answer) Replies.Add(() => connection.SendStoredAsync(session, answer));
             return;
         }

@@ -169,6 +169,7 @@ internal sealed class ServerConnection(TelegramServer server, int dataCenter, So
         if (session.IsNew)
         {
             session.IsNew = false;
+            server.Log($"session {session.Id} begins with {head.MessageId}");
             replies.Add(() => SendContentAsync(session, new NewSessionCreated { FirstMsgId = head.MessageId, UniqueId = Random.Shared.NextInt64(), ServerSalt = _key.Salt }));
         }
         var work = new IncomingMessages(server, this, session);

@@ -35,7 +35,11 @@ internal sealed class Uploads(TelegramServer server)
         lock (_gate)
         {
             if (!_uploads.TryGetValue((account.Id, fileId), out var parts)) _uploads[(account.Id, fileId)] = parts = [];
-            if (parts.ContainsKey(part)) Repeated++;
+            if (parts.ContainsKey(part))
+            {
+                Repeated++;
+                server.Log($"part {part} of {fileId} came again");
+            }
             parts[part] = bytes;
         }
         return true;
