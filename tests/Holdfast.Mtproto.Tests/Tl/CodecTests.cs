@@ -112,12 +112,12 @@ public sealed class CodecTests
     [Fact]
     public void EveryIdIsTheChecksumOfItsLine()
     {
-        // Renamed or adopted from older layers without a new id, in Telegram's own schema.
         var folder = Path.Combine(AppContext.BaseDirectory, "schema");
         var lines = File.ReadAllLines(Path.Combine(folder, "api.tl")).Where(l => l.Contains('#') && l.EndsWith(';') && !l.StartsWith("//", StringComparison.Ordinal)).ToList();
         var wrong = lines.Where(l => !l.Split(' ')[0].EndsWith($"#{Crc32(Normal(l)):x}", StringComparison.Ordinal)).Select(l => l.Split(' ')[0]).ToList();
         lines.Count.ShouldBeGreaterThan(1000);
-        wrong.Count.ShouldBeLessThan(lines.Count / 50, string.Join(", ", wrong));
+        // Two of older layers, which @mtcute/core keeps under names of its own.
+        wrong.ShouldBe(["inputPeerPhotoFileLocationLegacy#27d69997", "inputStickerSetThumbLegacy#dbaeae9"], ignoreOrder: true);
     }
 
     private static string Normal(string line)
