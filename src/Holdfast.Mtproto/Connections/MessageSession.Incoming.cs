@@ -108,7 +108,9 @@ internal sealed partial class MessageSession
         PendingCall? call;
         lock (_gate)
         {
-            if (!_sent.TryGetValue(requestId, out call)) return;
+            // The answer may overtake the decision to send the call again. It must not be lost: once acknowledged it is not repeated.
+            if (!_sent.TryGetValue(requestId, out call)) call = _queue.FirstOrDefault(c => c.MessageId == requestId);
+            if (call is null) return;
         }
         if (r.PeekUInt32() == Gzip.Id)
         {
@@ -130,11 +132,13 @@ internal sealed partial class MessageSession
             if (error?.ErrorMessage is "CONNECTION_NOT_INITED" or "CONNECTION_LAYER_INVALID")
             {
                 _isIntroduced = false;
+                _queue.Remove(call);
                 SendAgain(call, underNewId: true);
                 Wake.Set();
                 return;
             }
             _sent.Remove(call.MessageId);
+            _queue.Remove(call);
             _isIntroduced = true;
         }
         if (error is null) call.Complete(ref r);
