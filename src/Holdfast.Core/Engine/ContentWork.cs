@@ -152,7 +152,10 @@ internal sealed class ContentWork(
             {
                 using var file = source.OpenFile(entry.Path);
                 if (attempt > 1)
+                {
                     entry = Reread(entry, file.Stat());
+                    RequireBytes(changes, entry);
+                }
                 await OpenSinksAsync(changes, sinks, entry);
                 // The last attempt keeps what is read, whatever it is, so it must not keep a clone of another moment.
                 var cloned = attempt < Attempts && Clone(sinks, file);
@@ -164,7 +167,9 @@ internal sealed class ContentWork(
                     cancellationToken);
                 var after = file.Stat();
                 var steady = IsAsScanned(entry, after) && _reading.Length == entry.Size;
-                if (!steady && attempt < Attempts)
+                // A target that was to be told of the file without its bytes must have these very ones.
+                var agrees = changes.All(c => c is null or { NeedsContent: true } || c.Entry.Content == content);
+                if ((!steady || !agrees) && attempt < Attempts)
                     continue;
                 if (!steady)
                     counters.Fail(entry.Path, "changed while it was being read, three times over; the last reading was kept");
@@ -177,8 +182,31 @@ internal sealed class ContentWork(
             {
                 foreach (var slot in sinks)
                     if (slot is { } open)
-                        await open.Sink.DisposeAsync();
+                        await DropAsync(open.Target, open.Sink);
             }
+        }
+    }
+
+    /// <summary>
+    /// The file is another one than the plan was made for: whatever was decided without its bytes (moved, metadata, taken over
+    /// from an interrupted run) no longer holds, so every target gets them.
+    /// </summary>
+    private static void RequireBytes(Change?[] changes, Entry entry)
+    {
+        for (var i = 0; i < changes.Length; i++)
+            if (changes[i] is { NeedsContent: false } change)
+                changes[i] = new Change(change.Known is null ? ChangeKind.New : ChangeKind.Changed, entry with { Content = null }, change.Known);
+    }
+
+    private static async ValueTask DropAsync(TargetSlot target, IContentSink sink)
+    {
+        try
+        {
+            await sink.DisposeAsync();
+        }
+        catch (FileSystemException e)
+        {
+            target.Fail(e); // It is the target that cannot tidy up; the source was read well.
         }
     }
 

@@ -126,12 +126,25 @@ internal sealed class MirrorRun : IBackupRun
         var snapshot = IsFirst || !_increment.IsEmpty ? Commit() : null;
         if (snapshot is null)
             ApplyWithoutIncrement();
-        if (snapshot is not null || !_delta.IsEmpty || !_cacheIsCurrent)
-            _cache.Replace(snapshot?.Id ?? _increments[^1].Id, _delta.Merge(Head(cancellationToken)));
         _committed = true;
+        if (snapshot is not null || !_delta.IsEmpty || !_cacheIsCurrent)
+            RefreshCache(snapshot?.Id ?? _increments[^1].Id);
         if (snapshot is not null)
             Recovery.CleanUp(_place);
         return Task.FromResult(new CommitResult(_marker.Id, snapshot));
+    }
+
+    /// <summary>The run is committed: whatever happens to the cache, it is only a cache.</summary>
+    private void RefreshCache(string snapshot)
+    {
+        try
+        {
+            _cache.Replace(snapshot, _delta.Merge(Head(CancellationToken.None)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _remarks.Add("the state folder could not take the cache of this place: " + e.Message.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
+        }
     }
 
     public ValueTask DisposeAsync()

@@ -41,6 +41,13 @@ internal sealed class NewIncrement : IDisposable
     /// <summary>Holds the contents of a tracked file: a further name for what lies at <paramref name="from"/>.</summary>
     public void Track(IFolder folder, EntryPath from, EntryPath path) => LinkInto(Sub(ref _track, MirrorLayout.Track), folder, from, path);
 
+    /// <summary>Takes back what <see cref="Track"/> did.</summary>
+    public void Untrack(EntryPath path)
+    {
+        if (_track?.TryStat(path) is not null)
+            _track.Remove(path);
+    }
+
     /// <summary>Holds a file that leaves mirror/.</summary>
     public void KeepDeleted(IFolder folder, EntryPath from, EntryPath path)
     {

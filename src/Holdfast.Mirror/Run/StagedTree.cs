@@ -46,6 +46,9 @@ internal sealed class StagedTree : IMirrorTree
 
     public IContentSink Receive(Change change)
     {
+        // Taken over from an interrupted run, and then the source turned out to be another by now.
+        if (_received.TryRemove(change.Path, out _))
+            _increment.Untrack(change.Path);
         var number = Interlocked.Increment(ref _last);
         var name = NameOf(number);
         var mode = MirrorLayout.ModeOfNew(change.Entry);
