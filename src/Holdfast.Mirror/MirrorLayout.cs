@@ -53,7 +53,10 @@ internal static class MirrorLayout
     /// <summary>New contents under temporary names, until they are durable.</summary>
     public static readonly EntryPath Staging = PlaceMarker.Folder.Child("staging"u8);
 
-    /// <summary>Contents that an interrupted run left behind.</summary>
+    /// <summary>Files of people that an interrupted run had taken out of mirror/. Never removed by Holdfast.</summary>
+    public static readonly EntryPath Rescued = PlaceMarker.Folder.Child("rescued"u8);
+
+    /// <summary>Contents that interrupted runs left behind, a numbered folder a run, until a run commits.</summary>
     public static readonly EntryPath Leftovers = PlaceMarker.Folder.Child("leftovers"u8);
 
     /// <summary>Untracked files as the newest snapshot has them, while a run replaces them.</summary>

@@ -36,6 +36,58 @@ public sealed class InterruptedRunTests
     }
 
     [Fact]
+    public async Task ASecondInterruptionDoesNotThrowAwayWhatTheFirstLeft()
+    {
+        using var scene = new Scene();
+        Fill(scene);
+        await BreakOffAsync(scene, atFile: 30);
+        scene.Write("aaa", "something before all the others");
+        using (var cancelled = new CancellationTokenSource())
+        {
+            await cancelled.CancelAsync();
+            using var source = new FileTreeSource(scene.Sources, LocalFolders.OpenForReading);
+            await Should.ThrowAsync<OperationCanceledException>(
+                () => new Backup(source, [scene.Target], TimeProvider.System).RunAsync(scene.Request(), new BackupOptions(), new RunCounters(), cancelled.Token));
+        }
+
+        var report = await scene.BackupAsync();
+
+        report.Counters.BytesDone.ShouldBeLessThan((Files - 20) * Size);
+        scene.MirrorShouldBeTheSource();
+    }
+
+    [Fact]
+    public async Task WhatSomebodyPutIntoTheMirrorOutlivesACrashJustBeforeTheCommit()
+    {
+        using var scene = new Scene();
+        scene.Write("file", "1");
+        await scene.BackupAsync();
+        File.WriteAllText(scene.InMirror("thesis"), "the only copy");
+        scene.Write("file", "two");
+        var mutations = 0;
+        for (var crashAt = 1; ; crashAt++)
+        {
+            var plan = new FaultPlan();
+            plan.CrashAt(crashAt);
+            scene.OpenPlace = plan.Open;
+            try
+            {
+                await scene.TryBackupAsync();
+            }
+            catch (CrashException)
+            {
+                // As planned.
+            }
+            scene.OpenPlace = LocalFolders.Open;
+            Directory.EnumerateFiles(scene.Place, "thesis", SearchOption.AllDirectories).Select(File.ReadAllText).ShouldContain("the only copy", $"after a crash at change {crashAt}");
+            if (!plan.HasCrashed)
+                break;
+            mutations = crashAt;
+        }
+        mutations.ShouldBeGreaterThan(10);
+    }
+
+    [Fact]
     public async Task AFileThatChangedSinceIsCopiedAnew()
     {
         using var scene = new Scene();

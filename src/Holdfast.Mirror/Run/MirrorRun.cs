@@ -16,7 +16,8 @@ internal sealed class MirrorRun : IBackupRun
     private readonly IReadOnlyList<Increment> _increments;
     private readonly HeadCache _cache;
     private readonly HeadDelta _delta;
-    private readonly Remarks _remarks = new();
+    private readonly Remarks _remarks;
+    private readonly bool _wasInterrupted;
     private readonly NewIncrement _increment;
     private readonly bool _cacheIsCurrent;
     private readonly Progress _progress;
@@ -25,7 +26,7 @@ internal sealed class MirrorRun : IBackupRun
     private IMirrorTree? _tree;
     private long _entries, _bytes, _new, _changed, _metadata, _moved, _deleted, _bytesAdded;
 
-    private MirrorRun(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request, IReadOnlyList<Increment> increments, Leftovers leftovers)
+    private MirrorRun(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request, IReadOnlyList<Increment> increments, Recovered recovered, Remarks remarks)
     {
         _place = place;
         _marker = marker;
@@ -36,7 +37,9 @@ internal sealed class MirrorRun : IBackupRun
         _delta = new HeadDelta(request.StateFolder);
         _cacheIsCurrent = RequireKnownHistory(_cache.Snapshot);
         _progress = new Progress(place, TimeProvider.System);
-        _leftovers = leftovers;
+        _leftovers = recovered.Leftovers;
+        _wasInterrupted = recovered.WasInterrupted;
+        _remarks = remarks;
         _increment = new NewIncrement(place, (increments.Count == 0 ? 0 : increments[^1].Number) + 1, request.Time);
     }
 
@@ -51,13 +54,14 @@ internal sealed class MirrorRun : IBackupRun
         var increments = Increment.List(place);
         if (!request.DryRun && increments.Count == 0 && Recovery.CompleteFirstCommit(place))
             increments = Increment.List(place);
-        var leftovers = Leftovers.None;
+        var remarks = new Remarks();
+        var recovered = Recovered.Nothing;
         if (!request.DryRun)
         {
-            leftovers = Recovery.Run(place, increments);
+            recovered = Recovery.Run(place, increments, remarks);
             FolderTree.Ensure(place, MirrorLayout.Increments, 0x1ed);
         }
-        return new MirrorRun(place, marker, held, request, increments, leftovers);
+        return new MirrorRun(place, marker, held, request, increments, recovered, remarks);
     }
 
     public IEnumerable<KnownEntry> Previous(CancellationToken cancellationToken)
@@ -182,7 +186,7 @@ internal sealed class MirrorRun : IBackupRun
         lock (_remarks)
             return _tree ??= IsFirst
                 ? new NewTree(_place, _increment, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _progress, _leftovers)
-                : new StagedTree(_place, _increment, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers, _request.StateFolder);
+                : new StagedTree(_place, _increment, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers, _wasInterrupted, _request.StateFolder);
     }
 
     private Snapshot Commit()
