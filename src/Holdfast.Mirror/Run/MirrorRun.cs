@@ -205,8 +205,10 @@ internal sealed class MirrorRun : IBackupRun
         _increment.Complete(description);
         // Invariant: from here on every object that gets a name below is durable, and so is what it replaces.
         _place.Barrier();
+        // What takes room comes before mirror/ is touched.
+        _increment.ShareBlocks();
         tree.Apply();
-        // Invariant: mirror/ is durable before the increment that describes it exists.
+        // Invariant: mirror/ and the increment's own files are durable before the increment has its name.
         _place.Barrier();
         _increment.Commit();
         return new Snapshot(_increment.Id, _increment.Number, _request.Time, _request.Client, _request.Job, description.Statistics);
