@@ -118,7 +118,7 @@ internal struct RecordFields
         json.Read();
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = PathText.Decode(json.ValueSpan);
+            var name = Decode(ref json);
             json.Read();
             found.Add(new ExtendedAttribute(name, json.GetBytesFromBase64()));
         }

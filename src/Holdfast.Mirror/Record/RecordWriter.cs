@@ -22,8 +22,7 @@ internal sealed class RecordWriter : IDisposable
     public RecordWriter(IFileWriter file)
     {
         _gzip = new GZipStream(new BufferedStream(new FileWriteStream(file), 1 << 16), CompressionLevel.Fastest);
-        // Names are percent-encoded already; the default encoder would escape every letter beyond ASCII.
-        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = NoEscapes.Instance, SkipValidation = true });
     }
 
     public long Lines { get; private set; }
