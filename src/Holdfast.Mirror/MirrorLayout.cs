@@ -94,6 +94,8 @@ internal static class MirrorLayout
         var dash = name.IndexOf((byte)'-');
         if (dash < 6 || name.Length != dash + 1 + 16 || name[^1] != 'Z' || name[dash + 9] != 'T')
             return null;
+        if (name[(dash + 1)..(dash + 9)].ContainsAnyExceptInRange((byte)'0', (byte)'9') || name[(dash + 10)..^1].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            return null;
         return long.TryParse(name[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 }
