@@ -9,6 +9,8 @@ namespace Holdfast.Mirror.Record;
 internal sealed class RecordReader : IDisposable
 {
     private readonly Stream _stream;
+    private readonly IFileReader _file;
+    private uint _unpacked;
     private readonly string _shown;
     private readonly bool _isCutOff;
     private byte[] _buffer = new byte[1 << 16];
@@ -19,6 +21,7 @@ internal sealed class RecordReader : IDisposable
     {
         _stream = new GZipStream(new BufferedStream(new FileReadStream(file), 1 << 16), CompressionMode.Decompress);
         _shown = shown;
+        _file = file;
         // .NET takes a gzip stream that ends in its head for one of nothing; a real one of nothing has 20 bytes.
         _isCutOff = file.Stat().Size < 20;
     }
@@ -59,7 +62,10 @@ internal sealed class RecordReader : IDisposable
             if (!Fill())
             {
                 line = default;
-                return _end > _at ? throw new InvalidDataException("the last line is cut off.") : false;
+                if (_end > _at)
+                    throw new InvalidDataException("the last line is cut off.");
+                RequireWhole();
+                return false;
             }
         }
     }
@@ -74,7 +80,17 @@ internal sealed class RecordReader : IDisposable
         _end = rest;
         var got = _stream.Read(_buffer, _end, _buffer.Length - _end);
         _end += got;
+        _unpacked += (uint)got;
         return got > 0;
+    }
+
+    /// <summary>.NET takes the end of the file for the end of the stream. RFC 1952: the last four bytes are the unpacked length.</summary>
+    private void RequireWhole()
+    {
+        var length = new byte[4];
+        _file.Read(_file.Stat().Size - 4, length);
+        if (System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(length) != _unpacked)
+            throw new InvalidDataException("the file is cut off.");
     }
 
     private static RecordLine Parse(ReadOnlySpan<byte> line)
