@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
 
 namespace Holdfast.Mirror.Record;
 
@@ -10,14 +11,19 @@ internal sealed class RecordReader : IDisposable
 {
     private readonly Stream _stream;
     private readonly string _shown;
+    private readonly PathFilter? _paths;
     private byte[] _buffer = new byte[1 << 16];
     private int _at, _end;
     private long _line;
 
-    public RecordReader(IFileReader file, string shown)
+    /// <param name="file">The record.</param>
+    /// <param name="shown">What errors call it.</param>
+    /// <param name="paths">Lines of paths that it does not accept are passed over, without a look at the rest of them.</param>
+    public RecordReader(IFileReader file, string shown, PathFilter? paths = null)
     {
         _stream = new GZipStream(new BufferedStream(new FileReadStream(file), 1 << 16), CompressionMode.Decompress);
         _shown = shown;
+        _paths = paths;
     }
 
     /// <summary>The next line, or null at the end.</summary>
@@ -26,10 +32,16 @@ internal sealed class RecordReader : IDisposable
     {
         try
         {
-            if (!NextLine(out var line))
-                return null;
-            _line++;
-            return Parse(line);
+            while (NextLine(out var line))
+            {
+                _line++;
+                if (_paths is not null && RawPath.TryRead(line, out var path) && !_paths(path))
+                    continue;
+                var read = Parse(line);
+                if (_paths is null || _paths(read.Path.Bytes))
+                    return read;
+            }
+            return null;
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidDataException or InvalidOperationException or ArgumentException or OverflowException)
         {
