@@ -35,7 +35,7 @@ public sealed class Find(ISnapshots snapshots)
         var stay = new List<PathVersion>(1);
         foreach (var version in versions)
         {
-            if (stay.Count > 0 && (version.Kind != ChangeKind.Metadata || stay[^1].Until != version.From))
+            if (stay.Count > 0 && (stay[^1].Until != version.From || !stay[^1].Entry.Entry.SameContents(version.Entry.Entry)))
             {
                 yield return stay;
                 stay = [];
