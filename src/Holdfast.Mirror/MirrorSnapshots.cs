@@ -7,7 +7,7 @@ using Holdfast.Mirror.History;
 namespace Holdfast.Mirror;
 
 /// <summary>A mirror for reading. Everything follows from the records; nothing is written, no lock is taken.</summary>
-internal sealed class MirrorSnapshots : ISnapshots
+internal sealed class MirrorSnapshots : ISnapshots, IHistory
 {
     private readonly IFolder _place;
     private readonly IReadOnlyList<Increment> _increments;
@@ -33,16 +33,20 @@ internal sealed class MirrorSnapshots : ISnapshots
         return under.IsRoot ? state : state.SkipWhile(e => e.Entry.Path.CompareTo(under) < 0).TakeWhile(e => e.Entry.Path.IsAtOrUnder(under));
     }
 
+    public IEnumerable<PathVersions> Histories(HistoryQuery query, CancellationToken cancellationToken)
+    {
+        var snapshots = Snapshots.ToDictionary(s => s.Number);
+        var histories = RecordMerge.Histories(_place, _increments, query.IsEverything ? null : query.Includes, cancellationToken);
+        return histories.Select(h => h.ToVersions(snapshots)).Where(v => v.Versions.Count > 0);
+    }
+
+    public bool Holds(SnapshotEntry entry) => Find(entry) is not null;
+
     public IFileReader Open(SnapshotEntry entry)
     {
+        if (Find(entry) is { } found)
+            return _place.OpenFile(found);
         var path = entry.Entry.Path;
-        if (_byNumber.TryGetValue(entry.Version, out var increment) && TryOpen(increment.TrackPath(path), entry.Entry, sameTime: false) is { } tracked)
-            return tracked;
-        // Elsewhere another version may lie under the same path: only size and time together tell.
-        if (_increments.Count > 0 && TryOpen(path.Under(MirrorLayout.UndoOf(_increments[^1].Number)), entry.Entry, sameTime: true) is { } kept)
-            return kept;
-        if (TryOpen(path.Under(MirrorLayout.Mirror), entry.Entry, sameTime: true) is { } current)
-            return current;
         throw new HoldfastException(
             ErrorKind.Failed,
             $"the place no longer holds the bytes of '{path}' ({entry.Entry.Size:N0} bytes, increment {entry.Version}).",
@@ -58,10 +62,21 @@ internal sealed class MirrorSnapshots : ISnapshots
     /// The bytes lie in the increment that brought them; untracked ones under undo/ while a run that replaced them was cut
     /// off, else in mirror/.
     /// </summary>
-    private IFileReader? TryOpen(EntryPath path, Entry entry, bool sameTime) =>
+    private EntryPath? Find(SnapshotEntry entry)
+    {
+        var path = entry.Entry.Path;
+        if (_byNumber.TryGetValue(entry.Version, out var increment) && IsAt(increment.TrackPath(path), entry.Entry, sameTime: false))
+            return increment.TrackPath(path);
+        // Elsewhere another version may lie under the same path: only size and time together tell.
+        var kept = path.Under(MirrorLayout.UndoOf(_increments.Count > 0 ? _increments[^1].Number : 0));
+        if (IsAt(kept, entry.Entry, sameTime: true))
+            return kept;
+        var current = path.Under(MirrorLayout.Mirror);
+        return IsAt(current, entry.Entry, sameTime: true) ? current : null;
+    }
+
+    private bool IsAt(EntryPath path, Entry entry, bool sameTime) =>
         _place.TryStat(path) is { Type: EntryType.File } stat
         && stat.Size == entry.Size
-        && (!sameTime || stat.Modified.EqualsWithin(entry.Modified, _place.Traits.TimeResolution))
-            ? _place.OpenFile(path)
-            : null;
+        && (!sameTime || stat.Modified.EqualsWithin(entry.Modified, _place.Traits.TimeResolution));
 }

@@ -60,6 +60,14 @@ public sealed record Entry
     /// <summary>True when the file takes less space than its size, so that it has holes.</summary>
     public bool IsSparse { get; init; }
 
+    /// <summary>True when type, bytes and symlink target are equal, whatever the path and the metadata.</summary>
+    public bool SameContents(Entry other) =>
+        Type == other.Type
+        && Size == other.Size
+        && Content == other.Content
+        && LinkTarget is null == other.LinkTarget is null
+        && LinkTarget.AsSpan().SequenceEqual(other.LinkTarget);
+
     /// <summary>True when every kept attribute but the contents and the hints is equal.</summary>
     public bool SameMetadata(Entry other) =>
         Type == other.Type

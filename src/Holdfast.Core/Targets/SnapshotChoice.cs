@@ -8,16 +8,6 @@ public static class SnapshotChoice
 {
     private const int MostDigitsOfN = 4;
 
-    private static readonly (string Form, TimeSpan Step)[] Moments =
-    [
-        ("yyyy-MM-dd", TimeSpan.FromDays(1)),
-        ("yyyy-MM-dd'T'HH:mm", TimeSpan.FromMinutes(1)),
-        ("yyyy-MM-dd HH:mm", TimeSpan.FromMinutes(1)),
-        ("yyyy-MM-dd'T'HH:mm:ss", TimeSpan.FromSeconds(1)),
-        ("yyyy-MM-dd HH:mm:ss", TimeSpan.FromSeconds(1)),
-        ("yyyyMMdd'T'HHmmss", TimeSpan.FromSeconds(1)),
-    ];
-
     /// <summary>The snapshot that is meant.</summary>
     /// <param name="snapshots">All of the place, oldest first.</param>
     /// <param name="at">What was typed.</param>
@@ -31,7 +21,7 @@ public static class SnapshotChoice
             return snapshots[^1];
         if (at.Length <= MostDigitsOfN && int.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var n))
             return n >= 1 && n <= snapshots.Count ? snapshots[^n] : throw Missing($"there are {snapshots.Count} snapshots, so 1 (the newest) to {snapshots.Count} can be asked for, not {n}.");
-        if (Moment(at, localZone) is { } moment)
+        if (TypedTime.TryParse(at, localZone) is { Last: var moment })
             return snapshots.LastOrDefault(s => s.Time <= moment)
                 ?? throw Missing($"there is no snapshot of {at} or before; the oldest is of {snapshots[0].Time.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z.");
         return ById(snapshots, at);
@@ -48,22 +38,6 @@ public static class SnapshotChoice
             _ => throw Missing($"'{at}' begins the names of {found.Count} snapshots."),
         };
     }
-
-    /// <summary>The last moment of the day, minute or second that the text names, or null when it is no time.</summary>
-    private static DateTimeOffset? Moment(string text, TimeZoneInfo localZone)
-    {
-        foreach (var (form, step) in Moments)
-        {
-            if (DateTime.TryParseExact(text, form, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
-                return InZone(local.Add(step), localZone).AddTicks(-1);
-            if (DateTimeOffset.TryParseExact(text, [form + "'Z'", form + "zzz"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment))
-                return moment.Add(step).AddTicks(-1);
-        }
-        return null;
-    }
-
-    private static DateTimeOffset InZone(DateTime local, TimeZoneInfo zone) =>
-        new(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), zone.GetUtcOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified)));
 
     private static HoldfastException Missing(string message) =>
         new(ErrorKind.Failed, message, "'holdfast snapshots' lists them; --at takes latest, an id, a time such as 2026-11-01 or 2026-11-01T14:30, or N for the N-th newest.");

@@ -25,10 +25,12 @@ internal sealed record Increment(long Number, string Id)
         return found;
     }
 
-    public RecordReader OpenRecord(IFolderReader place)
+    /// <param name="place">The place.</param>
+    /// <param name="paths">Lines of paths that it does not accept are passed over; null reads all.</param>
+    public RecordReader OpenRecord(IFolderReader place, PathFilter? paths = null)
     {
         var path = Folder.Child(MirrorLayout.Entries.Bytes);
-        return new RecordReader(place.OpenFile(path), $"{place.Display}/{path}");
+        return new RecordReader(place.OpenFile(path), $"{place.Display}/{path}", paths);
     }
 
     /// <summary>Where this increment holds the contents of a tracked file.</summary>

@@ -21,6 +21,24 @@ internal sealed record PathHistory(EntryPath Path, IReadOnlyList<(long Number, R
         return new SnapshotEntry(line.Entry, BroughtBy(index).Number);
     }
 
+    /// <summary>The same for readers of snapshots: what the path was, oldest first.</summary>
+    public PathVersions ToVersions(IReadOnlyDictionary<long, Snapshot> snapshots)
+    {
+        var versions = new List<PathVersion>(Newest.Count);
+        for (var i = Newest.Count - 1; i >= 0; i--)
+        {
+            if (At(i) is not { } entry)
+                continue;
+            versions.Add(new PathVersion(snapshots[Newest[i].Number], Newest[i].Line.Kind, entry)
+            {
+                MovedFrom = Newest[i].Line.From,
+                Until = i > 0 ? snapshots[Newest[i - 1].Number] : null,
+                EndsDeleted = i > 0 && Newest[i - 1].Line.Kind == ChangeKind.Deleted,
+            });
+        }
+        return new PathVersions(Path, versions);
+    }
+
     /// <summary>The line that brought the contents of the one at <paramref name="index"/>, and its increment: it, or the nearest older one that did.</summary>
     public (long Number, RecordLine Line) BroughtBy(int index)
     {

@@ -9,14 +9,18 @@ namespace Holdfast.Mirror.History;
 internal static class RecordMerge
 {
     /// <summary>The history of every path that any of the increments names, in path order.</summary>
-    public static IEnumerable<PathHistory> Histories(IFolderReader place, IReadOnlyList<Increment> increments, CancellationToken cancellationToken)
+    public static IEnumerable<PathHistory> Histories(IFolderReader place, IReadOnlyList<Increment> increments, CancellationToken cancellationToken) =>
+        Histories(place, increments, null, cancellationToken);
+
+    /// <summary>The same of the paths that <paramref name="paths"/> accepts; lines of others are passed over unread.</summary>
+    public static IEnumerable<PathHistory> Histories(IFolderReader place, IReadOnlyList<Increment> increments, PathFilter? paths, CancellationToken cancellationToken)
     {
         var readers = new List<RecordReader>();
         try
         {
             var queue = new PriorityQueue<(int Reader, RecordLine Line), (EntryPath Path, long Newest)>(new PathThenNewest());
             foreach (var increment in increments)
-                readers.Add(increment.OpenRecord(place));
+                readers.Add(increment.OpenRecord(place, paths));
             for (var i = 0; i < readers.Count; i++)
                 Advance(i);
 

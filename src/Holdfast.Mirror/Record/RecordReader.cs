@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
 
 namespace Holdfast.Mirror.Record;
 
@@ -13,17 +14,22 @@ internal sealed class RecordReader : IDisposable
     private uint _unpacked;
     private readonly string _shown;
     private readonly bool _isCutOff;
+    private readonly PathFilter? _paths;
     private byte[] _buffer = new byte[1 << 16];
     private int _at, _end;
     private long _line;
 
-    public RecordReader(IFileReader file, string shown)
+    /// <param name="file">The record.</param>
+    /// <param name="shown">What errors call it.</param>
+    /// <param name="paths">Lines of paths that it does not accept are passed over, without a look at the rest of them.</param>
+    public RecordReader(IFileReader file, string shown, PathFilter? paths = null)
     {
         _stream = new GZipStream(new BufferedStream(new FileReadStream(file), 1 << 16), CompressionMode.Decompress);
         _shown = shown;
         _file = file;
         // .NET takes a gzip stream that ends in its head for one of nothing; a real one of nothing has 20 bytes.
         _isCutOff = file.Stat().Size < 20;
+        _paths = paths;
     }
 
     /// <summary>The next line, or null at the end.</summary>
@@ -34,11 +40,19 @@ internal sealed class RecordReader : IDisposable
         {
             if (_isCutOff)
                 throw new InvalidDataException("the file is cut off.");
-            if (!NextLine(out var line))
-                return null;
-            var parsed = Parse(line);
-            _line++;
-            return parsed;
+            while (NextLine(out var line))
+            {
+                if (_paths is not null && RawPath.TryRead(line, out var path) && !_paths(path))
+                {
+                    _line++;
+                    continue;
+                }
+                var read = Parse(line);
+                _line++;
+                if (_paths is null || _paths(read.Path.Bytes))
+                    return read;
+            }
+            return null;
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidDataException or InvalidOperationException or ArgumentException or OverflowException)
         {
