@@ -11,14 +11,12 @@ internal sealed class MirrorSnapshots : ISnapshots
 {
     private readonly IFolder _place;
     private readonly IReadOnlyList<Increment> _increments;
-    private readonly Dictionary<long, Increment> _byNumber;
 
     public MirrorSnapshots(string name, IFolder place)
     {
         Name = name;
         _place = place;
         _increments = Increment.List(place);
-        _byNumber = _increments.ToDictionary(i => i.Number);
         Snapshots = [.. _increments.Select(i => i.Describe(place))];
     }
 
@@ -36,13 +34,16 @@ internal sealed class MirrorSnapshots : ISnapshots
     public IFileReader Open(SnapshotEntry entry)
     {
         var path = entry.Entry.Path;
-        if (_byNumber.TryGetValue(entry.Version, out var increment) && TryOpen(increment.TrackPath(path), entry.Entry, sameTime: false) is { } tracked)
+        if (entry.Entry.Tracked && TryOpenTracked(_increments, entry) is { } tracked)
             return tracked;
         // Elsewhere another version may lie under the same path: only size and time together tell.
         if (_increments.Count > 0 && TryOpen(path.Under(MirrorLayout.UndoOf(_increments[^1].Number)), entry.Entry, sameTime: true) is { } kept)
             return kept;
         if (TryOpen(path.Under(MirrorLayout.Mirror), entry.Entry, sameTime: true) is { } current)
             return current;
+        // Somebody may have forgotten snapshots since the place was opened.
+        if (TryOpenTracked(Increment.List(_place), entry) is { } merged)
+            return merged;
         throw new HoldfastException(
             ErrorKind.Failed,
             $"the place no longer holds the bytes of '{path}' ({entry.Entry.Size:N0} bytes, increment {entry.Version}).",
@@ -54,14 +55,29 @@ internal sealed class MirrorSnapshots : ISnapshots
 
     public void Dispose() => _place.Dispose();
 
+    /// <summary>What a forgotten increment brought lies in the next one that is left.</summary>
+    private IFileReader? TryOpenTracked(IReadOnlyList<Increment> increments, SnapshotEntry entry) =>
+        increments.FirstOrDefault(i => i.Number >= entry.Version) is { } increment
+            ? TryOpen(increment.TrackPath(_place, entry.Entry.Path), entry.Entry, sameTime: false)
+            : null;
+
     /// <summary>
     /// The bytes lie in the increment that brought them; untracked ones under undo/ while a run that replaced them was cut
     /// off, else in mirror/.
     /// </summary>
-    private IFileReader? TryOpen(EntryPath path, Entry entry, bool sameTime) =>
-        _place.TryStat(path) is { Type: EntryType.File } stat
-        && stat.Size == entry.Size
-        && (!sameTime || stat.Modified.EqualsWithin(entry.Modified, _place.Traits.TimeResolution))
-            ? _place.OpenFile(path)
-            : null;
+    private IFileReader? TryOpen(EntryPath path, Entry entry, bool sameTime)
+    {
+        if (_place.TryStat(path) is not { Type: EntryType.File } stat || stat.Size != entry.Size)
+            return null;
+        if (sameTime && !stat.Modified.EqualsWithin(entry.Modified, _place.Traits.TimeResolution))
+            return null;
+        try
+        {
+            return _place.OpenFile(path);
+        }
+        catch (FileSystemException e) when (e.IsNotFound)
+        {
+            return null; // It may have moved into another increment between the two calls.
+        }
+    }
 }

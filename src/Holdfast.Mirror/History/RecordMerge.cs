@@ -9,14 +9,17 @@ namespace Holdfast.Mirror.History;
 internal static class RecordMerge
 {
     /// <summary>The history of every path that any of the increments names, in path order.</summary>
+    /// <param name="place">The place.</param>
+    /// <param name="increments">Oldest first.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="HoldfastException">A record is damaged, or one of the increments was forgotten meanwhile.</exception>
     public static IEnumerable<PathHistory> Histories(IFolderReader place, IReadOnlyList<Increment> increments, CancellationToken cancellationToken)
     {
         var readers = new List<RecordReader>();
         try
         {
             var queue = new PriorityQueue<(int Reader, RecordLine Line), (EntryPath Path, long Newest)>(new PathThenNewest());
-            foreach (var increment in increments)
-                readers.Add(increment.OpenRecord(place));
+            OpenAll(place, increments, readers);
             for (var i = 0; i < readers.Count; i++)
                 Advance(i);
 
@@ -45,6 +48,29 @@ internal static class RecordMerge
             foreach (var reader in readers)
                 reader.Dispose();
         }
+    }
+
+    /// <summary>
+    /// Readers hold no lock, so increments may be merged while they are opened. A merge is visible in the list before the first
+    /// record changes: when all are listed after all are open, what is open belongs together.
+    /// </summary>
+    private static void OpenAll(IFolderReader place, IReadOnlyList<Increment> increments, List<RecordReader> readers)
+    {
+        FileSystemException? missing = null;
+        try
+        {
+            foreach (var increment in increments)
+                readers.Add(increment.OpenRecord(place));
+        }
+        catch (FileSystemException e) when (e.IsNotFound)
+        {
+            missing = e;
+        }
+        var listed = Increment.List(place).Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
+        if (increments.FirstOrDefault(i => !listed.Contains(i.Id)) is { } gone)
+            throw new HoldfastException(ErrorKind.Failed, $"the snapshot {gone.Id} was forgotten while the place '{place.Display}' was read.", "Try again.", missing);
+        if (missing is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(missing);
     }
 
     /// <summary>What the newest of the increments lists, in path order.</summary>
