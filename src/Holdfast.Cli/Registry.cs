@@ -14,6 +14,7 @@ internal static class Registry
         CatCommand.Create(),
         RestoreCommand.Create(),
         CheckCommand.Create(),
+        ForgetCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),
     ];
