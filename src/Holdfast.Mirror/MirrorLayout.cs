@@ -1,4 +1,5 @@
 using System.Globalization;
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 
@@ -18,6 +19,23 @@ internal static class MirrorLayout
     /// </summary>
     public static int ModeOfNew(Entry entry) => (entry.Mode & 0x1ff) | FileMode;
 
+    /// <summary>
+    /// The permissions of an entry in mirror/: its own, but for an ordinary user always readable by its owner. A folder that
+    /// its owner may not enter could not be compared or checked ever again; the record keeps what the source says.
+    /// </summary>
+    public static int ModeInMirror(Entry entry)
+    {
+        const int ownerReads = 0x100, ownerEnters = 0x40;
+        if (Owners.MayChangeOwners)
+            return entry.Mode;
+        return entry.Type switch
+        {
+            EntryType.Folder => entry.Mode | ownerReads | ownerEnters,
+            EntryType.File => entry.Mode | ownerReads,
+            _ => entry.Mode,
+        };
+    }
+
     /// <summary>The source as it is now.</summary>
     public static readonly EntryPath Mirror = EntryPath.From("mirror");
 
@@ -35,7 +53,10 @@ internal static class MirrorLayout
     /// <summary>New contents under temporary names, until they are durable.</summary>
     public static readonly EntryPath Staging = PlaceMarker.Folder.Child("staging"u8);
 
-    /// <summary>Contents that an interrupted run left behind.</summary>
+    /// <summary>Files of people that an interrupted run had taken out of mirror/. Never removed by Holdfast.</summary>
+    public static readonly EntryPath Rescued = PlaceMarker.Folder.Child("rescued"u8);
+
+    /// <summary>Contents that interrupted runs left behind, a numbered folder a run, until a run commits.</summary>
     public static readonly EntryPath Leftovers = PlaceMarker.Folder.Child("leftovers"u8);
 
     /// <summary>Untracked files as the newest snapshot has them, while a run replaces them.</summary>
@@ -81,6 +102,8 @@ internal static class MirrorLayout
     {
         var dash = name.IndexOf((byte)'-');
         if (dash < 6 || name.Length != dash + 1 + 16 || name[^1] != 'Z' || name[dash + 9] != 'T')
+            return null;
+        if (name[(dash + 1)..(dash + 9)].ContainsAnyExceptInRange((byte)'0', (byte)'9') || name[(dash + 10)..^1].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
             return null;
         return long.TryParse(name[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }

@@ -18,6 +18,7 @@ public sealed class LinkGroupTests : IDisposable
         ["the leader is removed"] = at => File.Delete(at("a")),
         ["a member is removed"] = at => File.Delete(at("b")),
         ["all but the last are removed"] = at => Remove(at("a"), at("b")),
+        ["all but the last are removed, and that is edited unseen"] = at => { Remove(at("a"), at("b")); Files.EditUnseen(at("c")); },
         ["the group is removed"] = at => Remove(at("a"), at("b"), at("c")),
         ["the leader is renamed behind the others"] = at => File.Move(at("a"), at("z")),
         ["the leader is renamed to the front"] = at => File.Move(at("a"), at("0")),

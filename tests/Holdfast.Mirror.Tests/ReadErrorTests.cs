@@ -34,4 +34,28 @@ public sealed class ReadErrorTests : IDisposable
         snapshots.Entries(snapshots.Snapshots[0], EntryPath.From("b"), default).Single().Entry.Content
             .ShouldBe(new ContentId(System.Security.Cryptography.SHA256.HashData(bytes)));
     }
+
+    [Theory]
+    [InlineData(5_000)]
+    [InlineData(3_000_000)]
+    public async Task AFileThatEndsBeforeItsSizeIsNamedAndKeptAsLongAsItWasRead(int size)
+    {
+        var bytes = new byte[size];
+        new Random(1).NextBytes(bytes);
+        using var scene = new Scenes.Scene();
+        File.WriteAllBytes(scene.InSource("short"), bytes);
+        var faults = new FaultPlan();
+        faults.EndReadsAt(path => path.ToString() == "short", 1_234);
+        scene.OpenSource = path => faults.Around(LocalFolders.Open(path));
+
+        var report = await scene.TryBackupAsync();
+
+        report.Counters.Failures.Single().Path.ToString().ShouldBe("short");
+        using var snapshots = scene.Open();
+        var entry = snapshots.Entries(snapshots.Snapshots[0], EntryPath.From("short"), default).Single();
+        entry.Entry.Size.ShouldBe(1_234);
+        entry.Entry.Content.ShouldBe(new ContentId(System.Security.Cryptography.SHA256.HashData(bytes.AsSpan(0, 1_234))));
+        using var file = snapshots.Open(entry);
+        file.Stat().Size.ShouldBe(1_234);
+    }
 }

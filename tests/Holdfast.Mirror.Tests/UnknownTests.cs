@@ -225,6 +225,78 @@ public sealed class UnknownTests : IDisposable
     }
 
     [Fact]
+    public async Task ASourceWhoseDiskIsNotMountedKeepsItsCopyAlsoWhenAStrayFileLiesThere()
+    {
+        using var disk = new LoopMount();
+        File.WriteAllText(Path.Combine(disk.Path, "file"), "precious");
+        _scene.Sources = [disk.Path];
+        await _scene.BackupAsync();
+        disk.Unmount();
+        File.WriteAllText(Path.Combine(disk.Path, "README"), "the disk belongs here");
+
+        var report = await _scene.TryBackupAsync();
+
+        report.IsComplete.ShouldBeFalse();
+        File.ReadAllText(_scene.InMirror("file")).ShouldBe("precious");
+        File.Exists(_scene.InMirror("README")).ShouldBeFalse();
+        await _scene.BackupAsync(Allowed);
+        File.Exists(_scene.InMirror("file")).ShouldBeFalse("with --allow-deletions it is meant");
+        File.Exists(_scene.InMirror("README")).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task OneOfSeveralSourcesThatIsEmptyStopsTheRun()
+    {
+        var second = _scene.Temporary.Folder("second");
+        _scene.Sources = [_scene.Source, second];
+        for (var i = 0; i < 10; i++)
+            _scene.Write($"file{i}", "first");
+        File.WriteAllText(Path.Combine(second, "file"), "precious");
+        await _scene.BackupAsync();
+        File.Delete(Path.Combine(second, "file"));
+
+        var report = await _scene.TryBackupAsync();
+
+        report.Targets[0].Failure.ShouldBeOfType<HoldfastException>().Message.ShouldContain("'second' of the source is empty");
+        File.ReadAllText(_scene.InMirror("second/file")).ShouldBe("precious");
+    }
+
+    [Fact]
+    public async Task AMountOverASavedFolderHidesItsFilesAndRemovesNone()
+    {
+        Peer.RequireRoot();
+        var options = new BackupOptions { Rules = new Core.Sources.Rules.ScanRules { OneFileSystem = true } };
+        _scene.Write("data/file", "precious");
+        _scene.Write("other", "1");
+        await _scene.BackupAsync(options);
+        var at = _scene.InSource("data");
+        Command.Must("mount", "-t", "tmpfs", "tmpfs", at);
+        _mounts.Add(at);
+
+        await _scene.BackupAsync(options);
+        File.ReadAllText(_scene.InMirror("data/file")).ShouldBe("precious");
+
+        await _scene.BackupAsync(options with { AllowDeletions = true });
+        File.Exists(_scene.InMirror("data/file")).ShouldBeFalse("with --allow-deletions it is meant");
+    }
+
+    [Fact]
+    public async Task WhatWasCopiedOutOfAMountIsExcludedByOneFileSystem()
+    {
+        Peer.RequireRoot();
+        using var disk = new LoopMount();
+        File.WriteAllText(Path.Combine(disk.Path, "file"), "1");
+        MountInSource(disk);
+        await _scene.BackupAsync();
+        File.Exists(_scene.InMirror("mnt/disk/file")).ShouldBeTrue();
+        _scene.Write("stays", "1");
+
+        await _scene.BackupAsync(new BackupOptions { Rules = new Core.Sources.Rules.ScanRules { OneFileSystem = true } });
+
+        File.Exists(_scene.InMirror("mnt/disk/file")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task ASourceThatIsNotThereStopsTheRun()
     {
         _scene.Write("file", "precious");

@@ -80,11 +80,13 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         var workers = options.Workers ?? DefaultWorkers(traits);
         var cursors = new List<PlanTarget>();
         var moves = slots.ConvertAll(_ => new MoveFinder());
+        var roots = source.Roots.Select(r => r.Prefix).ToList();
+        var seen = new RootTally(roots);
         try
         {
             for (var i = 0; i < slots.Count; i++)
-                cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i]));
-            var planner = new Planner(new Comparison(traits, options.Checksum, entry => WithAttributes(entry, counters)), counters, cursors, options.AllowDeletions);
+                cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i], new RootTally(roots)));
+            var planner = new Planner(new Comparison(traits, options.Checksum, entry => WithAttributes(entry, counters)), counters, cursors, seen, options.AllowDeletions);
             var scan = source.Scan(options.Rules, counters.Scan, request.Time, cancellationToken);
             var plan = planner.Plan(ReadAhead(scan, workers));
 
@@ -104,7 +106,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
                     bytesToRead += entry.Size;
             }
             counters.BytesToRead = bytesToRead;
-            Brake(slots, cursors, tallies, options, counters, i => source.Traits.StableIdentity ? moves[i].CountRenamed(Appeared(spool, i)) : 0);
+            Brake(slots, cursors, tallies, options, seen, i => source.Traits.StableIdentity ? moves[i].CountRenamed(Appeared(spool, i)) : 0);
             if (options.DryRun)
                 Show(Allowed(spool, cursors), slots, tallies, options);
             else
@@ -162,20 +164,19 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         List<PlanTarget> cursors,
         List<PlanTally> tallies,
         BackupOptions options,
-        RunCounters counters,
+        RootTally seen,
         Func<int, long> countRenamed)
     {
         for (var i = 0; i < slots.Count; i++)
             tallies[i].Warning = DeletionBrake.Warn(cursors[i].KnownFiles, tallies[i].ReplacedFiles);
         if (options.AllowDeletions)
             return;
-        var seen = counters.Files + counters.Others + counters.FailureCount + counters.Postponed;
         for (var target = 0; target < slots.Count; target++)
         {
             var i = target;
             try
             {
-                DeletionBrake.Check(slots[i].Target.Name, cursors[i].KnownFiles, tallies[i].RemovedFiles, tallies[i].ReplacedWithoutHistory, seen, options.MaxDelete, () => countRenamed(i));
+                DeletionBrake.Check(slots[i].Target.Name, cursors[i].KnownFiles, tallies[i].RemovedFiles, tallies[i].ReplacedWithoutHistory, cursors[i].Known.FirstMissingIn(seen), options.MaxDelete, () => countRenamed(i));
             }
             catch (HoldfastException e)
             {

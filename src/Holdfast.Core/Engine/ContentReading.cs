@@ -19,6 +19,9 @@ internal sealed class ContentReading(Action<long> count) : IDisposable
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private bool _unfinished;
 
+    /// <summary>How many bytes the last reading covered, holes included: fewer than asked for when the file ended early.</summary>
+    public long Length { get; private set; }
+
     /// <summary>Reads <paramref name="size"/> bytes, or fewer when the file has shrunk.</summary>
     /// <param name="file">The open file.</param>
     /// <param name="size">Its size in bytes.</param>
@@ -32,6 +35,7 @@ internal sealed class ContentReading(Action<long> count) : IDisposable
         Func<long, ReadOnlyMemory<byte>, ValueTask>? take,
         CancellationToken cancellationToken)
     {
+        Length = 0;
         if (size == 0)
             return Empty;
         if (size <= BlockSize && !sparse)
@@ -48,7 +52,7 @@ internal sealed class ContentReading(Action<long> count) : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             var (start, end) = sparse ? file.NextData(position, size) ?? (size, size) : (position, size);
             HashZeros(start - position);
-            position = start;
+            Length = position = start;
             while (position < end)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -60,7 +64,7 @@ internal sealed class ContentReading(Action<long> count) : IDisposable
                 if (take is not null)
                     await take(position, _buffer.AsMemory(0, got));
                 count(got);
-                position += got;
+                Length = position += got;
             }
         }
         return Finish();
@@ -78,6 +82,7 @@ internal sealed class ContentReading(Action<long> count) : IDisposable
         if (take is not null)
             await take(0, _buffer.AsMemory(0, got));
         count(got);
+        Length = got;
         return HashOf(_buffer.AsSpan(0, got));
     }
 

@@ -108,7 +108,7 @@ internal sealed class ContentWork(
     private bool MayHaveMoved(Change?[] changes, Entry entry)
     {
         for (var i = 0; i < changes.Length; i++)
-            if (changes[i] is { NeedsContent: true } && moves.Count > 0 && moves[i].Certain(entry, stableIdentity) is null && moves[i].Possible(entry) is not null)
+            if (changes[i] is { NeedsContent: true } && moves.Count > 0 && RenamedFrom(changes[i]!, i, entry) is null && moves[i].Possible(entry) is not null)
                 return true;
         return false;
     }
@@ -126,12 +126,19 @@ internal sealed class ContentWork(
         }
         if (moves.Count == 0)
             return change;
-        if (moves[target].Certain(entry, stableIdentity) is { } certain && certain.Path != entry.Path && moves[target].TryTake(certain, entry.Path))
+        if (RenamedFrom(change, target, entry) is { } certain && certain.Path != entry.Path && moves[target].TryTake(certain, entry.Path))
             return Moved(change, entry, certain);
         return hash is not null && moves[target].Possible(entry) is { } possible && possible.Content == hash && possible.Path != entry.Path && moves[target].TryTake(possible, entry.Path)
             ? Moved(change, entry, possible)
             : change;
     }
+
+    /// <summary>
+    /// Where a file came from, by its identity alone. A file that stayed at its path was not renamed, even when another name of
+    /// it went away: its ctime is new for whatever reason, so only the hash can tell what it holds.
+    /// </summary>
+    private Entry? RenamedFrom(Change change, int target, Entry entry) =>
+        change.Known?.Entry.Identity is { } then && entry.Identity is { } now && now.IsSameFile(then) ? null : moves[target].Certain(entry, stableIdentity);
 
     private static Change Moved(Change change, Entry entry, Entry from) =>
         change with { Kind = ChangeKind.Moved, MovedFrom = from.Path, Entry = entry with { Content = from.Content } };
@@ -145,7 +152,10 @@ internal sealed class ContentWork(
             {
                 using var file = source.OpenFile(entry.Path);
                 if (attempt > 1)
+                {
                     entry = Reread(entry, file.Stat());
+                    RequireBytes(changes, entry);
+                }
                 await OpenSinksAsync(changes, sinks, entry);
                 // The last attempt keeps what is read, whatever it is, so it must not keep a clone of another moment.
                 var cloned = attempt < Attempts && Clone(sinks, file);
@@ -156,12 +166,14 @@ internal sealed class ContentWork(
                     cloned ? null : (position, bytes) => WriteAsync(sinks, position, bytes, cancellationToken),
                     cancellationToken);
                 var after = file.Stat();
-                var steady = IsAsScanned(entry, after);
-                if (!steady && attempt < Attempts)
+                var steady = IsAsScanned(entry, after) && _reading.Length == entry.Size;
+                // A target that was to be told of the file without its bytes must have these very ones.
+                var agrees = changes.All(c => c is null or { NeedsContent: true } || c.Entry.Content == content);
+                if ((!steady || !agrees) && attempt < Attempts)
                     continue;
                 if (!steady)
                     counters.Fail(entry.Path, "changed while it was being read, three times over; the last reading was kept");
-                entry = entry with { Content = content, Attributes = file.ReadAttributes() };
+                entry = entry with { Content = content, Size = _reading.Length, Attributes = file.ReadAttributes() };
                 await CompleteAsync(sinks, entry, cancellationToken);
                 counters.FileDone();
                 return new Outcome(item, WithEntry(changes, entry), Failed: false);
@@ -170,8 +182,31 @@ internal sealed class ContentWork(
             {
                 foreach (var slot in sinks)
                     if (slot is { } open)
-                        await open.Sink.DisposeAsync();
+                        await DropAsync(open.Target, open.Sink);
             }
+        }
+    }
+
+    /// <summary>
+    /// The file is another one than the plan was made for: whatever was decided without its bytes (moved, metadata, taken over
+    /// from an interrupted run) no longer holds, so every target gets them.
+    /// </summary>
+    private static void RequireBytes(Change?[] changes, Entry entry)
+    {
+        for (var i = 0; i < changes.Length; i++)
+            if (changes[i] is { NeedsContent: false } change)
+                changes[i] = new Change(change.Known is null ? ChangeKind.New : ChangeKind.Changed, entry with { Content = null }, change.Known);
+    }
+
+    private static async ValueTask DropAsync(TargetSlot target, IContentSink sink)
+    {
+        try
+        {
+            await sink.DisposeAsync();
+        }
+        catch (FileSystemException e)
+        {
+            target.Fail(e); // It is the target that cannot tidy up; the source was read well.
         }
     }
 

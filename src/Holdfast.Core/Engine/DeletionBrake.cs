@@ -17,14 +17,23 @@ internal static class DeletionBrake
             ? $"{replaced:N0} of {known:N0} files have other contents than before: if nobody changed them on purpose, look at the older snapshots"
             : null;
 
+    /// <param name="target">For the message.</param>
+    /// <param name="known">Files the target has.</param>
+    /// <param name="removed">Files that would go.</param>
+    /// <param name="replacedWithoutHistory">Files of which no old version would stay.</param>
+    /// <param name="emptyFolder">A folder of the source of which the target has files, and which is empty now.</param>
+    /// <param name="maxShare">How much may go, 0 to 1.</param>
+    /// <param name="countRenamed">How many of the removed files were only renamed.</param>
     /// <exception cref="HoldfastException">Too many, with the way on.</exception>
-    public static void Check(string target, long known, long removed, long replacedWithoutHistory, long sourceEntries, double maxShare, Func<long> countRenamed)
+    public static void Check(string target, long known, long removed, long replacedWithoutHistory, EntryPath? emptyFolder, double maxShare, Func<long> countRenamed)
     {
         const string wayOn = "Nothing was changed. If this is meant, run again with --allow-deletions.";
-        if (known > 0 && sourceEntries == 0)
+        if (emptyFolder is { } empty)
             throw new HoldfastException(
                 ErrorKind.Failed,
-                $"stopped: the source is empty, but {target} holds {known:N0} files of it. Is its disk mounted?",
+                empty.IsRoot
+                    ? $"stopped: the source is empty, but {target} holds {known:N0} files of it. Is its disk mounted?"
+                    : $"stopped: '{empty}' of the source is empty, but {target} holds files of it. Is its disk mounted?",
                 wayOn);
         var lost = removed + replacedWithoutHistory;
         if (lost < AlwaysAllowed || lost <= known * maxShare)

@@ -10,15 +10,19 @@ internal sealed class PlanTarget : IDisposable
 
     private readonly MoveFinder _moves;
 
-    public PlanTarget(IEnumerable<KnownEntry> previous, MoveFinder moves)
+    public PlanTarget(IEnumerable<KnownEntry> previous, MoveFinder moves, RootTally known)
     {
         _moves = moves;
+        Known = known;
         _previous = previous.GetEnumerator();
         Advance(keep: null);
     }
 
     /// <summary>The next entry the target had, or null at the end.</summary>
     public KnownEntry? Current { get; private set; }
+
+    /// <summary>In which folders of the source the target had anything.</summary>
+    public RootTally Known { get; }
 
     /// <summary>Entries the target had, folders not counted.</summary>
     public long KnownFiles { get; private set; }
@@ -49,12 +53,20 @@ internal sealed class PlanTarget : IDisposable
         if (Current is { Entry.Type: not EntryType.Folder, Holding: not Holding.Foreign })
         {
             KnownFiles++;
+            Known.Note(Current.Entry.Path);
             if (keep == true)
                 KeptFiles++;
         }
         Current = _previous.MoveNext() ? _previous.Current : null;
         if (Current is { } known)
             _moves.Knows(known);
+    }
+
+    /// <summary>A file system is mounted now where the target had the folder's own contents: they stay.</summary>
+    public void NoteHidden(EntryPath path)
+    {
+        if (Current is { Entry: { Type: EntryType.Folder, IsMountPoint: false } known } && known.Path == path)
+            GoneMount = path;
     }
 
     /// <summary>True when a file system was mounted at this folder and is not now.</summary>

@@ -8,9 +8,10 @@ namespace Holdfast.Core.Engine;
 /// The merge-join: the scan of the source against what each target had, both in path order, in one pass. Memory does not
 /// grow with the number of files.
 /// </summary>
-internal sealed class Planner(Comparison comparison, RunCounters counters, IReadOnlyList<PlanTarget> targets, bool allowDeletions)
+internal sealed class Planner(Comparison comparison, RunCounters counters, IReadOnlyList<PlanTarget> targets, RootTally seen, bool allowDeletions)
 {
     private EntryPath? _unknownBelow;
+    private EntryPath? _hidden;
 
     public IEnumerable<PlanItem> Plan(IEnumerable<ScanItem> scan)
     {
@@ -20,6 +21,8 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
                 yield return gone;
             if (item is UnknownPath unknown)
                 NoteUnknown(unknown);
+            else if (item is HiddenBelow hidden)
+                NoteHidden(hidden.Path);
             else if (item is FoundEntry found && Meet(found.Entry) is { } plan)
                 yield return plan;
         }
@@ -29,6 +32,7 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
 
     private void NoteUnknown(UnknownPath unknown)
     {
+        seen.Note(unknown.Path);
         if (unknown.WithSubtree)
             _unknownBelow = unknown.Path;
         if (unknown.IsFailure)
@@ -40,9 +44,21 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
                 target.Advance(keep: true);
     }
 
+    /// <summary>What lies in a folder under a mount is not gone. Only what was copied out of the mount itself is excluded.</summary>
+    private void NoteHidden(EntryPath path)
+    {
+        _hidden = path;
+        if (allowDeletions)
+            return;
+        foreach (var target in targets)
+            target.NoteHidden(path);
+    }
+
     private PlanItem? Meet(Entry entry)
     {
         counters.Count(entry);
+        if (entry.Type != EntryType.Folder)
+            seen.Note(entry.Path);
         var changes = new Change?[targets.Count];
         bool any = false, inDoubt = false;
         for (var i = 0; i < targets.Count; i++)
@@ -60,9 +76,9 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
             targets[i].Advance(keep: true);
             if (targets[i].IsUnderGoneMount(entry.Path))
                 continue;
-            if (targets[i].NoteMount(known.Entry, entry, allowDeletions))
+            if (entry.Path != _hidden && targets[i].NoteMount(known.Entry, entry, allowDeletions))
             {
-                counters.Fail(entry.Path, "the file system that was mounted here is not there; nothing below it was removed");
+                FailMount(entry.Path);
                 continue;
             }
             if (comparison.Compare(ref entry, known) is not { } verdict)
@@ -72,6 +88,14 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
             changes[i] = new Change(verdict.Kind, entry, known);
         }
         return any ? new PlanItem(entry, changes, inDoubt) : null;
+    }
+
+    private void FailMount(EntryPath path)
+    {
+        counters.Fail(path, "the file system that was mounted here is not there; nothing below it was removed (--allow-deletions removes it)");
+        // A source that itself is the missing mount counts as empty, and stops the run.
+        if (!seen.IsRoot(path))
+            seen.Note(path);
     }
 
     /// <summary>What targets have before <paramref name="path"/> (null: up to the end) and the source did not show.</summary>
@@ -89,7 +113,7 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
                     target.GoneMount = gone;
                     target.Need(gone);
                     isUnknown = true;
-                    counters.Fail(gone, "the file system that was mounted here is not there; nothing below it was removed");
+                    FailMount(gone);
                 }
                 target.Advance(isUnknown);
                 if (isUnknown)

@@ -6,7 +6,9 @@ namespace Holdfast.Core.FileSystem;
 /// Puts an entry's metadata on a file, as far as the place and the user permit. What cannot be set is one remark, not an
 /// error: a record or a snapshot keeps it all the same.
 /// </summary>
-public sealed class MetadataWriter(Remarks remarks)
+/// <param name="remarks">Where it is noted.</param>
+/// <param name="modeOf">The permission bits to set for an entry; its own when null.</param>
+public sealed class MetadataWriter(Remarks remarks, Func<Entry, int>? modeOf = null)
 {
     private const int OwnerMayWrite = 0x80;
     private const string NoOwner = "the owners of {0} entries could not be set here";
@@ -26,8 +28,8 @@ public sealed class MetadataWriter(Remarks remarks)
         // Attributes come before the mode: a file that is not writable takes none from an ordinary user.
         foreach (var attribute in entry.Attributes.Items.ToArray())
             Try(NoAttribute, () => file.SetAttribute(attribute));
-        if (entry.Attributes.Count > 0 || (createdMode & ~Owners.Umask) != entry.Mode)
-            Try(NoMode, () => file.SetMode(entry.Mode));
+        if (entry.Attributes.Count > 0 || (createdMode & ~Owners.Umask) != ModeOf(entry))
+            Try(NoMode, () => file.SetMode(ModeOf(entry)));
         Try(NoTime, () => file.SetModified(entry.Modified));
     }
 
@@ -41,11 +43,13 @@ public sealed class MetadataWriter(Remarks remarks)
             stat = folder.Stat(path);
         }
         var mode = ApplyAttributes(folder, path, entry, stat.Mode);
-        if (entry.Type != EntryType.Symlink && mode != entry.Mode)
-            Try(NoMode, () => folder.SetMode(path, entry.Mode));
+        if (entry.Type != EntryType.Symlink && mode != ModeOf(entry))
+            Try(NoMode, () => folder.SetMode(path, ModeOf(entry)));
         if (stat.Modified != entry.Modified || entry.Type == EntryType.Folder)
             Try(NoTime, () => folder.SetModified(path, entry.Modified));
     }
+
+    private int ModeOf(Entry entry) => modeOf?.Invoke(entry) ?? entry.Mode;
 
     /// <summary>Sets what differs; returns the mode the path has then, or -1 when it may have become another.</summary>
     private int ApplyAttributes(IFolder folder, EntryPath path, Entry entry, int mode)

@@ -18,7 +18,8 @@ public sealed class FileTreeSource : IDisposable
         {
             try
             {
-                _roots.Add((root, open(root.Folder), null));
+                var folder = open(root.Folder);
+                _roots.Add((root with { IsMountPoint = IsMountPoint(root, folder, open) }, folder, null));
             }
             catch (FileSystemException e)
             {
@@ -90,6 +91,22 @@ public sealed class FileTreeSource : IDisposable
             if (path.IsAtOrUnder(root.Prefix))
                 return folder is null ? throw error! : (folder, root.OnlyName is null ? path.RelativeTo(root.Prefix) : path);
         throw new ArgumentException($"'{path}' lies in no folder of this source.", nameof(path));
+    }
+
+    private static bool IsMountPoint(SourceRoot root, IFolderReader folder, Func<string, IFolderReader> open)
+    {
+        if (root.OnlyName is not null || Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(root.Folder)) is not { Length: > 0 } above)
+            return false;
+        try
+        {
+            using var parent = open(above);
+            var (inside, outside) = (folder.Stat(EntryPath.Root), parent.Stat(EntryPath.Root));
+            return inside.Device != outside.Device || inside.Mount != outside.Mount;
+        }
+        catch (FileSystemException)
+        {
+            return false; // A folder that may be entered below one that may not be read.
+        }
     }
 
     private static bool IsFile(string path, Func<string, IFolderReader> open)

@@ -13,3 +13,9 @@ public sealed record FoundEntry(Entry Entry) : ScanItem(Entry.Path);
 /// holds for everything below it.
 /// </summary>
 public sealed record UnknownPath(EntryPath Path, bool WithSubtree, string Reason, bool IsFailure) : ScanItem(Path);
+
+/// <summary>
+/// A folder that is not entered because another file system is mounted on it. What it holds itself cannot be seen; what a
+/// target once copied out of such a mount is excluded now. Comes before the folder itself.
+/// </summary>
+public sealed record HiddenBelow(EntryPath Path) : ScanItem(Path);

@@ -10,6 +10,9 @@ namespace Holdfast.Core.Sources;
 /// <param name="OnlyName">For a single file: its name in that folder.</param>
 public sealed record SourceRoot(EntryPath Prefix, string Folder, byte[]? OnlyName)
 {
+    /// <summary>True when the folder is on another file system than the folder that holds it, so that it may be gone one day.</summary>
+    public bool IsMountPoint { get; init; }
+
     /// <summary>Lays several paths side by side under their names, in path order. A single folder is the root itself.</summary>
     /// <exception cref="HoldfastException">Two of them have the same name.</exception>
     public static IReadOnlyList<SourceRoot> Of(IReadOnlyList<string> paths, Func<string, bool> isFile)

@@ -59,7 +59,7 @@ internal sealed class TreeScan(
         try
         {
             var stat = rootFolder.Stat(EntryPath.Root);
-            var entry = MakeEntry(root.Prefix, stat, default, tracked: true);
+            var entry = MakeEntry(root.Prefix, stat, default, tracked: true) with { IsMountPoint = root.IsMountPoint };
             return Enter(rootFolder, owned: false, root.Prefix, stat, RuleVerdict.Start(rules), entry, emitNow: true);
         }
         catch (FileSystemException e)
@@ -109,9 +109,8 @@ internal sealed class TreeScan(
         if (isMount && rules.OneFileSystem)
         {
             counters.OtherFileSystems++;
-            if (!verdict.Included)
-                return [];
-            return [.. Waiting(), new FoundEntry(MakeEntry(path, stat, default, verdict.Tracked))];
+            var hidden = new HiddenBelow(path);
+            return verdict.Included ? [.. Waiting(), hidden, new FoundEntry(MakeEntry(path, stat, default, verdict.Tracked))] : [hidden];
         }
         IFolderReader? folder = null;
         var entry = MakeEntry(path, stat, default, verdict.Included ? verdict.Tracked : !rules.Track.IsEmpty) with { IsMountPoint = isMount };

@@ -78,26 +78,27 @@ internal sealed class StructureCheck(IFolder place, IReadOnlyList<Increment> inc
         {
             // Lines of one content share its file; it is looked at once, with the newest metadata it has.
             var isNewestOfItsContent = i == 0 || history.Newest[i - 1].Line.BringsContent || history.Newest[i - 1].Line.Kind == ChangeKind.Deleted;
-            if (isNewestOfItsContent && history.At(i) is { Entry: { Type: EntryType.File, Tracked: true } } version && CheckContent(version) is { } finding)
+            if (isNewestOfItsContent && history.At(i) is { Entry: { Type: EntryType.File, Tracked: true } } version && CheckContent(version, history.BroughtBy(i).Line.Entry) is { } finding)
                 yield return finding;
         }
     }
 
-    private CheckFinding? CheckContent(SnapshotEntry version)
+    /// <summary>A further name of the file in mirror/ has the newest metadata, a clone those it was made with.</summary>
+    private CheckFinding? CheckContent(SnapshotEntry version, Entry brought)
     {
         if (!_byNumber.TryGetValue(version.Version, out var increment))
             return null;
         var path = increment.TrackPath(place, version.Entry.Path);
-        return Compare(path, version.Entry, "This version is lost or altered; newer and older ones are not affected.");
+        return Compare(path, version.Entry, brought.Modified, "This version is lost or altered; newer and older ones are not affected.");
     }
 
     private CheckFinding? CheckCurrent(SnapshotEntry current)
     {
         var path = current.Entry.Path.Under(MirrorLayout.Mirror);
-        return Compare(path, current.Entry, "The next backup copies it again from the source.");
+        return Compare(path, current.Entry, current.Entry.Modified, "The next backup copies it again from the source.");
     }
 
-    private CheckFinding? Compare(EntryPath path, Entry entry, string advice)
+    private CheckFinding? Compare(EntryPath path, Entry entry, Timestamp orModified, string advice)
     {
         FileStat? found;
         try
@@ -116,7 +117,8 @@ internal sealed class StructureCheck(IFolder place, IReadOnlyList<Increment> inc
             return null;
         if (stat.Size != entry.Size)
             return new CheckFinding(Shown(path), $"it has {stat.Size:N0} bytes, not {entry.Size:N0}: it was edited in the place", advice);
-        if (stat.Modified.EqualsWithin(entry.Modified, place.Traits.TimeResolution))
+        var resolution = place.Traits.TimeResolution;
+        if (stat.Modified.EqualsWithin(entry.Modified, resolution) || stat.Modified.EqualsWithin(orModified, resolution))
             return null;
         return entry.Content is { } content && HashOf(path) == content ? null : new CheckFinding(Shown(path), "its contents are others: it was edited in the place", advice);
     }

@@ -56,7 +56,7 @@ internal sealed class MirrorScan(IFolderReader mirror, long timeResolution, bool
             return Holding.Lost;
         }
         var sameMetadata = stat.Modified.EqualsWithin(entry.Modified, timeResolution)
-            && (entry.Type == EntryType.Symlink || stat.Mode == entry.Mode)
+            && (entry.Type == EntryType.Symlink || stat.Mode == MirrorLayout.ModeInMirror(entry))
             && (!keepsOwners || (stat.UserId == entry.UserId && stat.GroupId == entry.GroupId));
         return sameMetadata ? Holding.Intact : Holding.OtherMetadata;
     }

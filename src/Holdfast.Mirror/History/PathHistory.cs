@@ -18,15 +18,15 @@ internal sealed record PathHistory(EntryPath Path, IReadOnlyList<(long Number, R
         var line = Newest[index].Line;
         if (line.Kind == ChangeKind.Deleted)
             return null;
-        return new SnapshotEntry(line.Entry, BroughtBy(index));
+        return new SnapshotEntry(line.Entry, BroughtBy(index).Number);
     }
 
-    /// <summary>The increment that brought the contents of the line at <paramref name="index"/>: it, or the nearest older one that did.</summary>
-    private long BroughtBy(int index)
+    /// <summary>The line that brought the contents of the one at <paramref name="index"/>, and its increment: it, or the nearest older one that did.</summary>
+    public (long Number, RecordLine Line) BroughtBy(int index)
     {
         for (var i = index; i < Newest.Count; i++)
             if (Newest[i].Line.BringsContent)
-                return Newest[i].Number;
-        return Newest[^1].Number;
+                return Newest[i];
+        return Newest[^1];
     }
 }

@@ -74,14 +74,14 @@ internal struct RecordFields
 
     private static EntryPath Path(ref Utf8JsonReader json)
     {
-        json.Read();
+        Expect(ref json, JsonTokenType.String);
         var text = json.ValueSpan;
         return text.SequenceEqual("."u8) ? EntryPath.Root : EntryPath.From(text.Contains((byte)'%') || json.ValueIsEscaped ? Decode(ref json) : text);
     }
 
     private static byte[] Bytes(ref Utf8JsonReader json)
     {
-        json.Read();
+        Expect(ref json, JsonTokenType.String);
         return Decode(ref json);
     }
 
@@ -115,13 +115,19 @@ internal struct RecordFields
     private static ExtendedAttributes Attributes(ref Utf8JsonReader json)
     {
         var found = new List<ExtendedAttribute>();
-        json.Read();
+        Expect(ref json, JsonTokenType.StartObject);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = PathText.Decode(json.ValueSpan);
+            var name = Decode(ref json);
             json.Read();
             found.Add(new ExtendedAttribute(name, json.GetBytesFromBase64()));
         }
         return ExtendedAttributes.From(found);
+    }
+
+    private static void Expect(ref Utf8JsonReader json, JsonTokenType type)
+    {
+        if (!json.Read() || json.TokenType != type)
+            throw new FormatException(type == JsonTokenType.String ? "a text is missing." : "an object is missing.");
     }
 }

@@ -10,6 +10,7 @@ internal sealed class RecordReader : IDisposable
 {
     private readonly Stream _stream;
     private readonly string _shown;
+    private readonly bool _isCutOff;
     private byte[] _buffer = new byte[1 << 16];
     private int _at, _end;
     private long _line;
@@ -18,6 +19,8 @@ internal sealed class RecordReader : IDisposable
     {
         _stream = new GZipStream(new BufferedStream(new FileReadStream(file), 1 << 16), CompressionMode.Decompress);
         _shown = shown;
+        // .NET takes a gzip stream that ends in its head for one of nothing; a real one of nothing has 20 bytes.
+        _isCutOff = file.Stat().Size < 20;
     }
 
     /// <summary>The next line, or null at the end.</summary>
@@ -26,10 +29,13 @@ internal sealed class RecordReader : IDisposable
     {
         try
         {
+            if (_isCutOff)
+                throw new InvalidDataException("the file is cut off.");
             if (!NextLine(out var line))
                 return null;
+            var parsed = Parse(line);
             _line++;
-            return Parse(line);
+            return parsed;
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidDataException or InvalidOperationException or ArgumentException or OverflowException)
         {
@@ -78,7 +84,7 @@ internal sealed class RecordReader : IDisposable
         Expect(json.Read() && json.TokenType == JsonTokenType.StartObject);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             fields.Read(ref json);
-        Expect(json.TokenType == JsonTokenType.EndObject);
+        Expect(json.TokenType == JsonTokenType.EndObject && !json.Read());
         return fields.ToLine();
     }
 

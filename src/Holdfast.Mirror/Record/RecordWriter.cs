@@ -14,6 +14,10 @@ namespace Holdfast.Mirror.Record;
 /// </summary>
 internal sealed class RecordWriter : IDisposable
 {
+    // RFC 1952: a head, a deflate stream of nothing, its CRC and length. .NET writes no byte at all for it, which gzip calls damaged.
+    private static readonly byte[] EmptyGzip = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    private readonly Stream _file;
     private readonly GZipStream _gzip;
     private readonly Utf8JsonWriter _json;
     private readonly System.Buffers.ArrayBufferWriter<byte> _buffer = new(1 << 16);
@@ -21,9 +25,9 @@ internal sealed class RecordWriter : IDisposable
 
     public RecordWriter(IFileWriter file)
     {
-        _gzip = new GZipStream(new BufferedStream(new FileWriteStream(file), 1 << 16), CompressionLevel.Fastest);
-        // Names are percent-encoded already; the default encoder would escape every letter beyond ASCII.
-        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        _file = new BufferedStream(new FileWriteStream(file), 1 << 16);
+        _gzip = new GZipStream(_file, CompressionLevel.Fastest);
+        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = NoEscapes.Instance, SkipValidation = true });
     }
 
     public long Lines { get; private set; }
@@ -45,6 +49,8 @@ internal sealed class RecordWriter : IDisposable
 
     public void Dispose()
     {
+        if (Lines == 0)
+            _file.Write(EmptyGzip);
         Drain();
         _json.Dispose();
         _gzip.Dispose();
@@ -52,7 +58,8 @@ internal sealed class RecordWriter : IDisposable
 
     private void Drain()
     {
-        _gzip.Write(_buffer.WrittenSpan);
+        if (_buffer.WrittenCount > 0)
+            _gzip.Write(_buffer.WrittenSpan);
         _buffer.ResetWrittenCount();
     }
 

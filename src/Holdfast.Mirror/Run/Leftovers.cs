@@ -8,33 +8,36 @@ namespace Holdfast.Mirror.Run;
 /// <summary>Contents that an interrupted run left behind and that are known to be durable, for this run to take over.</summary>
 internal sealed class Leftovers : IDisposable
 {
-    private readonly IFolder? _folder;
-    private readonly Dictionary<EntryPath, Leftover> _byPath;
+    /// <summary>In the folder of a run: what it had copied.</summary>
+    public static readonly EntryPath Tree = EntryPath.From("tree");
 
-    private sealed record Leftover(EntryPath Location, long Size, Timestamp Modified, Timestamp Changed, ulong Device, ulong Inode, ContentId Content);
+    /// <summary>In the folder of a run: its notes (<see cref="Progress"/>).</summary>
+    public static readonly EntryPath Notes = EntryPath.From("notes");
 
-    private Leftovers(IFolder? folder, Dictionary<EntryPath, Leftover> byPath)
-    {
-        _folder = folder;
-        _byPath = byPath;
-    }
+    private readonly List<IFolder> _folders = [];
+    private readonly Dictionary<EntryPath, Leftover> _byPath = [];
 
-    public static Leftovers None { get; } = new(null, []);
+    private sealed record Leftover(IFolder Folder, EntryPath Location, long Size, Timestamp Modified, Timestamp Changed, ulong Device, ulong Inode, ContentId Content);
+
+    public static Leftovers None { get; } = new();
 
     /// <summary>How many there are.</summary>
     public int Count => _byPath.Count;
 
-    /// <summary>Reads the notes of an interrupted run, whose objects lie in the leftovers folder now.</summary>
-    public static Leftovers Read(IFolder place, byte[] progress)
+    /// <summary>Reads the notes of all interrupted runs since the last commit; the newest counts.</summary>
+    public static Leftovers Read(IFolder place)
     {
-        var found = new Dictionary<EntryPath, Leftover>();
-        var text = Encoding.UTF8.GetString(progress);
-        // What stands after the last line end was cut off.
-        foreach (var line in text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            if (Parse(line) is { } parsed)
-                found[parsed.Path] = parsed.Leftover;
-        return found.Count == 0 ? None : new Leftovers(place.OpenFolder(MirrorLayout.Leftovers), found);
+        var numbers = Numbers(place);
+        if (numbers.Count == 0)
+            return None;
+        var leftovers = new Leftovers();
+        foreach (var number in numbers)
+            leftovers.Add(place, FolderOf(number));
+        return leftovers;
     }
+
+    /// <summary>Where the next interrupted run's copies go.</summary>
+    public static EntryPath NextFolder(IFolder place) => FolderOf(Numbers(place).LastOrDefault() + 1);
 
     /// <summary>
     /// Moves the contents of a file to <paramref name="path"/> when an interrupted run copied them from the very same state
@@ -42,26 +45,59 @@ internal sealed class Leftovers : IDisposable
     /// </summary>
     public ContentId? TryTake(Entry entry, IFolder to, EntryPath path)
     {
-        if (_folder is null || entry.Identity is not { } identity || !_byPath.TryGetValue(entry.Path, out var left))
+        if (entry.Identity is not { } identity || !_byPath.TryGetValue(entry.Path, out var left))
             return null;
         var same = left.Size == entry.Size && left.Modified == entry.Modified && left.Changed == identity.Changed && left.Device == identity.Device && left.Inode == identity.Inode;
-        if (!same || _folder.TryStat(left.Location) is not { Type: EntryType.File } stat || stat.Size != entry.Size)
+        if (!same || left.Folder.TryStat(left.Location) is not { Type: EntryType.File } stat || stat.Size != entry.Size)
             return null;
         try
         {
-            _folder.Rename(left.Location, to, path, replace: false);
+            left.Folder.Rename(left.Location, to, path, replace: false);
         }
         catch (FileSystemException e) when (e.Error == Errno.NotFound)
         {
             FolderTree.Ensure(to, path.Parent, MirrorLayout.FolderMode);
-            _folder.Rename(left.Location, to, path, replace: false);
+            left.Folder.Rename(left.Location, to, path, replace: false);
         }
         return left.Content;
     }
 
-    public void Dispose() => _folder?.Dispose();
+    public void Dispose()
+    {
+        foreach (var folder in _folders)
+            folder.Dispose();
+    }
 
-    private static (EntryPath Path, Leftover Leftover)? Parse(string line)
+    private static EntryPath FolderOf(int number) => MirrorLayout.Leftovers.Child(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
+
+    private static List<int> Numbers(IFolder place)
+    {
+        if (place.TryStat(MirrorLayout.Leftovers) is null)
+            return [];
+        using var folder = place.OpenFolder(MirrorLayout.Leftovers);
+        var listing = folder.List();
+        var numbers = new List<int>();
+        for (var i = 0; i < listing.Count; i++)
+            if (int.TryParse(listing[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                numbers.Add(number);
+        numbers.Sort();
+        return numbers;
+    }
+
+    private void Add(IFolder place, EntryPath run)
+    {
+        if (SmallFile.TryRead(place, run.Child(Notes.Bytes)) is not { } notes || place.TryStat(run.Child(Tree.Bytes)) is null)
+            return;
+        var folder = place.OpenFolder(run.Child(Tree.Bytes));
+        _folders.Add(folder);
+        var text = Encoding.UTF8.GetString(notes);
+        // What stands after the last line end was cut off.
+        foreach (var line in text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            if (Parse(line, folder) is var (path, leftover))
+                _byPath[path] = leftover;
+    }
+
+    private static (EntryPath Path, Leftover Leftover)? Parse(string line, IFolder folder)
     {
         var fields = line.Split('\t');
         if (fields.Length != 8)
@@ -69,6 +105,7 @@ internal sealed class Leftovers : IDisposable
         try
         {
             return (Decode(fields[7]), new Leftover(
+                folder,
                 Decode(fields[0]),
                 long.Parse(fields[1], CultureInfo.InvariantCulture),
                 Timestamp.Parse(fields[2]),

@@ -17,7 +17,8 @@ internal sealed class MirrorRun : IBackupRun
     private readonly IReadOnlyList<Increment> _increments;
     private readonly HeadCache _cache;
     private readonly HeadDelta _delta;
-    private readonly Remarks _remarks = new();
+    private readonly Remarks _remarks;
+    private readonly bool _wasInterrupted;
     private readonly NewIncrement _increment;
     private readonly bool _cacheIsCurrent;
     private readonly Progress _progress;
@@ -26,7 +27,7 @@ internal sealed class MirrorRun : IBackupRun
     private IMirrorTree? _tree;
     private long _entries, _bytes, _new, _changed, _metadata, _moved, _deleted, _bytesAdded;
 
-    private MirrorRun(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request, IReadOnlyList<Increment> increments, Leftovers leftovers)
+    private MirrorRun(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request, IReadOnlyList<Increment> increments, Recovered recovered, Remarks remarks)
     {
         _place = place;
         _marker = marker;
@@ -37,7 +38,9 @@ internal sealed class MirrorRun : IBackupRun
         _delta = new HeadDelta(request.StateFolder);
         _cacheIsCurrent = RequireKnownHistory(_cache.Snapshot);
         _progress = new Progress(place, TimeProvider.System);
-        _leftovers = leftovers;
+        _leftovers = recovered.Leftovers;
+        _wasInterrupted = recovered.WasInterrupted;
+        _remarks = remarks;
         _increment = new NewIncrement(place, (increments.Count == 0 ? 0 : increments[^1].Number) + 1, request.Time);
     }
 
@@ -54,13 +57,14 @@ internal sealed class MirrorRun : IBackupRun
         var increments = Increment.List(place);
         if (!request.DryRun && increments.Count == 0 && Recovery.CompleteFirstCommit(place))
             increments = Increment.List(place);
-        var leftovers = Leftovers.None;
+        var remarks = new Remarks();
+        var recovered = Recovered.Nothing;
         if (!request.DryRun)
         {
-            leftovers = Recovery.Run(place, increments);
+            recovered = Recovery.Run(place, increments, remarks);
             FolderTree.Ensure(place, MirrorLayout.Increments, 0x1ed);
         }
-        return new MirrorRun(place, marker, held, request, increments, leftovers);
+        return new MirrorRun(place, marker, held, request, increments, recovered, remarks);
     }
 
     public IEnumerable<KnownEntry> Previous(CancellationToken cancellationToken)
@@ -129,12 +133,25 @@ internal sealed class MirrorRun : IBackupRun
         var snapshot = IsFirst || !_increment.IsEmpty ? Commit() : null;
         if (snapshot is null)
             ApplyWithoutIncrement();
-        if (snapshot is not null || !_delta.IsEmpty || !_cacheIsCurrent)
-            _cache.Replace(snapshot?.Id ?? _increments[^1].Id, _delta.Merge(Head(cancellationToken)));
         _committed = true;
+        if (snapshot is not null || !_delta.IsEmpty || !_cacheIsCurrent)
+            RefreshCache(snapshot?.Id ?? _increments[^1].Id);
         if (snapshot is not null)
             Recovery.CleanUp(_place);
         return Task.FromResult(new CommitResult(_marker.Id, snapshot));
+    }
+
+    /// <summary>The run is committed: whatever happens to the cache, it is only a cache.</summary>
+    private void RefreshCache(string snapshot)
+    {
+        try
+        {
+            _cache.Replace(snapshot, _delta.Merge(Head(CancellationToken.None)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _remarks.Add("the state folder could not take the cache of this place: " + e.Message.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
+        }
     }
 
     public ValueTask DisposeAsync()
@@ -171,8 +188,8 @@ internal sealed class MirrorRun : IBackupRun
     {
         lock (_remarks)
             return _tree ??= IsFirst
-                ? new NewTree(_place, _increment, new MetadataWriter(_remarks), _progress, _leftovers)
-                : new StagedTree(_place, _increment, new MetadataWriter(_remarks), _remarks, _progress, _leftovers, _request.StateFolder);
+                ? new NewTree(_place, _increment, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _progress, _leftovers)
+                : new StagedTree(_place, _increment, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers, _wasInterrupted, _request.StateFolder);
     }
 
     private Snapshot Commit()
@@ -191,8 +208,10 @@ internal sealed class MirrorRun : IBackupRun
         _increment.Complete(description);
         // Invariant: from here on every object that gets a name below is durable, and so is what it replaces.
         _place.Barrier();
+        // What takes room comes before mirror/ is touched.
+        _increment.ShareBlocks();
         tree.Apply();
-        // Invariant: mirror/ is durable before the increment that describes it exists.
+        // Invariant: mirror/ and the increment's own files are durable before the increment has its name.
         _place.Barrier();
         _increment.Commit();
         return new Snapshot(_increment.Id, _increment.Number, _request.Time, _request.Client, _request.Job, description.Statistics);

@@ -38,8 +38,15 @@ internal sealed class NewIncrement : IDisposable
         _record.Write(line);
     }
 
-    /// <summary>Holds the contents of a tracked file: a further name for what lies at <paramref name="from"/>.</summary>
+    /// <summary>Holds the contents of a tracked file: a further name for what lies at <paramref name="from"/>, until <see cref="ShareBlocks"/>.</summary>
     public void Track(IFolder folder, EntryPath from, EntryPath path) => LinkInto(Sub(ref _track, MirrorLayout.Track), folder, from, path);
+
+    /// <summary>Takes back what <see cref="Track"/> did.</summary>
+    public void Untrack(EntryPath path)
+    {
+        if (_track?.TryStat(path) is not null)
+            _track.Remove(path);
+    }
 
     /// <summary>Holds a file that leaves mirror/.</summary>
     public void KeepDeleted(IFolder folder, EntryPath from, EntryPath path)
@@ -53,6 +60,21 @@ internal sealed class NewIncrement : IDisposable
     {
         if (_deleted?.TryStat(path) is not null)
             _deleted.Remove(path);
+    }
+
+    /// <summary>
+    /// Gives the increment files of its own instead of further names of those in mirror/, where the place can share their
+    /// blocks; elsewhere the names stay. For contents that are on the disk already: cloning others would write out each alone.
+    /// </summary>
+    public void ShareBlocks()
+    {
+        if (_track is null || !_place.Traits.Reflinks)
+            return;
+        var clones = new TrackClones(Folder, _track);
+        foreach (var (path, stat) in FolderTree.Walk(_track))
+            // What the first file with contents shows holds for the place, xfs made without reflinks for example.
+            if (stat.Type == EntryType.File && !clones.TryReplace(path, stat) && !clones.Any)
+                return;
     }
 
     /// <summary>Completes the record and the description. Nothing is durable yet.</summary>

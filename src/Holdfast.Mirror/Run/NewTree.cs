@@ -112,6 +112,13 @@ internal sealed class NewTree : IMirrorTree
             FolderTree.Ensure(_tree, path.Parent, MirrorLayout.FolderMode);
             return _tree.CreateFile(path, mode);
         }
+        catch (FileSystemException e) when (e.Error == Errno.Exists)
+        {
+            // Taken over from an interrupted run, and then the source turned out to be another by now.
+            _tree.Remove(path);
+            _increment.Untrack(path);
+            return _tree.CreateFile(path, mode);
+        }
     }
 
     private void WithParent(EntryPath path, Action create)

@@ -14,34 +14,34 @@ internal static class Recovery
     private static ReadOnlySpan<byte> Suffix => ".tmp"u8;
 
     /// <summary>Tidies up before a run.</summary>
-    /// <returns>What the next run may take over instead of copying it again.</returns>
-    public static Leftovers Run(IFolder place, IReadOnlyList<Increment> increments)
+    public static Recovered Run(IFolder place, IReadOnlyList<Increment> increments, Remarks remarks)
     {
         if (increments.Count == 0 && place.TryStat(MirrorLayout.Mirror) is not null)
             throw new HoldfastException(
                 ErrorKind.Failed,
                 $"'{place.Display}/{MirrorLayout.Mirror}' holds files, but there is no increment that describes them.",
                 "Put 'increments' back, or move 'mirror' away yourself and run again: everything is copied anew then.");
-        RemoveUnfinishedIncrements(place);
+        var wasInterrupted = RemoveUnfinishedIncrements(place, remarks);
         RemoveOldUndo(place, increments);
 
-        var leftovers = SmallFile.TryRead(place, Progress.FilePath) is { Length: > 0 } progress ? Keep(place, progress) : Leftovers.None;
-        if (leftovers.Count == 0)
-            FolderTree.Delete(place, MirrorLayout.Leftovers);
+        if (place.TryStat(Progress.FilePath) is not null)
+            KeepCopied(place);
         FolderTree.Delete(place, MirrorLayout.NewMirror);
         FolderTree.Delete(place, MirrorLayout.Staging);
         FolderTree.Delete(place, Progress.FilePath);
-        return leftovers;
+        return new Recovered(Leftovers.Read(place), wasInterrupted);
     }
 
-    private static Leftovers Keep(IFolder place, byte[] progress)
+    /// <summary>Sets aside what an interrupted run had copied, together with its notes, until a run commits.</summary>
+    private static void KeepCopied(IFolder place)
     {
-        var source = new[] { MirrorLayout.NewMirror, MirrorLayout.Staging }.FirstOrDefault(p => place.TryStat(p) is not null);
-        if (source.IsRoot)
-            return Leftovers.None;
-        FolderTree.Delete(place, MirrorLayout.Leftovers);
-        place.Rename(source, place, MirrorLayout.Leftovers, replace: false);
-        return Leftovers.Read(place, progress);
+        var copied = new[] { MirrorLayout.NewMirror, MirrorLayout.Staging }.FirstOrDefault(p => place.TryStat(p) is not null);
+        if (copied.IsRoot)
+            return;
+        var kept = Leftovers.NextFolder(place);
+        FolderTree.Ensure(place, kept, MirrorLayout.FolderMode);
+        place.Rename(copied, place, kept.Child(Leftovers.Tree.Bytes), replace: false);
+        place.Rename(Progress.FilePath, place, kept.Child(Leftovers.Notes.Bytes), replace: false);
     }
 
     /// <summary>
@@ -73,10 +73,37 @@ internal static class Recovery
         FolderTree.Delete(place, Progress.FilePath);
     }
 
-    private static void RemoveUnfinishedIncrements(IFolder place)
+    private static bool RemoveUnfinishedIncrements(IFolder place, Remarks remarks)
     {
+        var any = false;
         foreach (var name in Unfinished(place))
-            FolderTree.Delete(place, MirrorLayout.Increments.Child(name));
+        {
+            any = true;
+            var increment = MirrorLayout.Increments.Child(name);
+            RescueLastNames(place, increment, name, remarks);
+            FolderTree.Delete(place, increment);
+        }
+        return any;
+    }
+
+    /// <summary>
+    /// What somebody had put or edited in mirror/ may have its last name in the unfinished increment that was to keep it: it is
+    /// nobody's garbage. Everything else there has another name in an older increment.
+    /// </summary>
+    private static void RescueLastNames(IFolder place, EntryPath increment, byte[] name, Remarks remarks)
+    {
+        var deleted = increment.Child(MirrorLayout.Deleted.Bytes);
+        if (place.TryStat(deleted) is not { Type: EntryType.Folder })
+            return;
+        using var folder = place.OpenFolder(deleted);
+        var last = FolderTree.Walk(folder).Where(e => e.Stat is { Type: not EntryType.Folder, Links: 1 }).Select(e => e.Path).ToList();
+        foreach (var path in last)
+        {
+            var rescued = path.Under(MirrorLayout.Rescued.Child(name));
+            FolderTree.Ensure(place, rescued.Parent, MirrorLayout.FolderMode);
+            folder.Rename(path, place, rescued, replace: true);
+            remarks.Add($"an interrupted run had set aside {{0}} files of mirror/ that did not come from the source; they lie in {MirrorLayout.Rescued} now, for you to look at and remove");
+        }
     }
 
     private static void RemoveOldUndo(IFolder place, IReadOnlyList<Increment> increments)

@@ -21,6 +21,7 @@ internal sealed class StagedTree : IMirrorTree
     private readonly Remarks _remarks;
     private readonly Progress _progress;
     private readonly Leftovers _leftovers;
+    private readonly bool _wasInterrupted;
     private readonly StepSpool _steps;
     private readonly ConcurrentDictionary<EntryPath, long> _received = new();
     private readonly Dictionary<EntryPath, long> _stagedFirsts = [];
@@ -29,7 +30,7 @@ internal sealed class StagedTree : IMirrorTree
     private IFolder? _staging;
     private long _last;
 
-    public StagedTree(IFolder place, NewIncrement increment, MetadataWriter metadata, Remarks remarks, Progress progress, Leftovers leftovers, string stateFolder)
+    public StagedTree(IFolder place, NewIncrement increment, MetadataWriter metadata, Remarks remarks, Progress progress, Leftovers leftovers, bool wasInterrupted, string stateFolder)
     {
         _place = place;
         _mirror = place.OpenFolder(MirrorLayout.Mirror);
@@ -39,6 +40,7 @@ internal sealed class StagedTree : IMirrorTree
         _remarks = remarks;
         _progress = progress;
         _leftovers = leftovers;
+        _wasInterrupted = wasInterrupted;
         _steps = new StepSpool(stateFolder);
     }
 
@@ -46,6 +48,9 @@ internal sealed class StagedTree : IMirrorTree
 
     public IContentSink Receive(Change change)
     {
+        // Taken over from an interrupted run, and then the source turned out to be another by now.
+        if (_received.TryRemove(change.Path, out _))
+            _increment.Untrack(change.Path);
         var number = Interlocked.Increment(ref _last);
         var name = NameOf(number);
         var mode = MirrorLayout.ModeOfNew(change.Entry);
@@ -183,6 +188,8 @@ internal sealed class StagedTree : IMirrorTree
                 return;
             if (known.Holding == Holding.Foreign)
                 _remarks.Add("{0} files in mirror/ did not come from the source; they lie under deleted/ of the new increment now");
+            else if (_wasInterrupted)
+                _remarks.Add("{0} files in mirror/ were already newer than the last snapshot, after an interrupted run");
             else
                 _remarks.Add("{0} files in mirror/ had been edited there; the edited ones lie under deleted/ of the new increment now");
             _increment.KeepDeleted(_mirror, path, path);

@@ -15,7 +15,8 @@ public sealed class LoopMount : IDisposable
     /// <param name="fileSystem">ext4, btrfs, xfs or exfat (through FUSE).</param>
     /// <param name="size">Bytes of the disk; null for the least that the file system takes comfortably.</param>
     /// <param name="under">Where the image and the mount point lie.</param>
-    public LoopMount(string fileSystem = "ext4", long? size = null, string? under = null)
+    /// <param name="options">More options for mkfs.</param>
+    public LoopMount(string fileSystem = "ext4", long? size = null, string? under = null, IReadOnlyList<string>? options = null)
     {
         Peer.RequireRoot();
         Peer.Require("losetup", "mount", "mkfs." + fileSystem);
@@ -33,7 +34,7 @@ public sealed class LoopMount : IDisposable
                 "exfat" => [],
                 _ => ["-q", "-f"],
             };
-            Command.Must("mkfs." + fileSystem, [.. quiet, _temporary["image"]]);
+            Command.Must("mkfs." + fileSystem, [.. quiet, .. options ?? [], _temporary["image"]]);
             _device = Command.Must("losetup", "--find", "--show", _temporary["image"]).Text.Trim();
             Mount();
         }

@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Security.Cryptography;
+
+namespace Holdfast.Mtproto.Crypto;
+
+/// <summary>AES-256 in counter mode as one endless stream, for obfuscated transports. Not safe for several threads.</summary>
+internal sealed class AesCtr : IDisposable
+{
+    private const int Block = 16;
+    private readonly Aes _aes = Aes.Create();
+    private UInt128 _counter;
+    private readonly byte[] _keyStream = new byte[256 * Block];
+    private int _used;
+
+    public AesCtr(ReadOnlySpan<byte> key, ReadOnlySpan<byte> counter)
+    {
+        _aes.SetKey(key);
+        _counter = BinaryPrimitives.ReadUInt128BigEndian(counter);
+        _used = _keyStream.Length;
+    }
+
+    /// <summary>Encrypts or decrypts in place; the stream goes on where it stopped.</summary>
+    public void Apply(Span<byte> data)
+    {
+        while (data.Length > 0)
+        {
+            if (_used == _keyStream.Length) Refill();
+            var count = Math.Min(data.Length, _keyStream.Length - _used);
+            Xor(data[..count], _keyStream.AsSpan(_used, count));
+            _used += count;
+            data = data[count..];
+        }
+    }
+
+    public void Dispose() => _aes.Dispose();
+
+    private void Refill()
+    {
+        for (var at = 0; at < _keyStream.Length; at += Block) BinaryPrimitives.WriteUInt128BigEndian(_keyStream.AsSpan(at), _counter++);
+        _aes.EncryptEcb(_keyStream, _keyStream, PaddingMode.None);
+        _used = 0;
+    }
+
+    private static void Xor(Span<byte> data, ReadOnlySpan<byte> keyStream)
+    {
+        var wide = Vector<byte>.Count;
+        var i = 0;
+        for (; i <= data.Length - wide; i += wide)
+            (new Vector<byte>(data[i..]) ^ new Vector<byte>(keyStream[i..])).CopyTo(data[i..]);
+        for (; i < data.Length; i++) data[i] ^= keyStream[i];
+    }
+}

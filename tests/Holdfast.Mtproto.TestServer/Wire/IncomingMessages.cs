@@ -1,0 +1,114 @@
+using Holdfast.Mtproto.Connections;
+using Holdfast.Mtproto.Tl;
+using Holdfast.Mtproto.Tl.Service;
+
+namespace Holdfast.Mtproto.TestServer.Wire;
+
+/// <summary>The messages in one packet: service messages are answered, calls are started.</summary>
+internal sealed class IncomingMessages(TelegramServer server, ServerConnection connection, ServerSession session)
+{
+    private const uint Container = 0x73f1f8dc;
+    private const uint LegacyPing = 0x7abe77ec;
+    private readonly List<long> _acknowledged = [];
+
+    public List<Func<Task>> Replies { get; } = [];
+
+    public void Read(long id, int sequence, ReadOnlySpan<byte> body)
+    {
+        Take(id, sequence, body);
+        if (_acknowledged.Count > 0 && !server.Faults.LoseAcks) Service(new MsgsAck { MsgIds = [.. _acknowledged] });
+    }
+
+    private void Take(long id, int sequence, ReadOnlySpan<byte> body)
+    {
+        var r = new TlReader(body);
+        switch (r.PeekUInt32())
+        {
+            case Container:
+                r.UInt32();
+                var count = r.Int32();
+                for (var i = 0; i < count; i++)
+                {
+                    var innerId = r.Int64();
+                    var innerSequence = r.Int32();
+                    Take(innerId, innerSequence, r.Take(r.Int32()));
+                }
+                return;
+            case Gzip.Id:
+                r.UInt32();
+                Take(id, sequence, Gzip.Unpack(r.BytesSpan()));
+                return;
+        }
+        if ((sequence & 1) != 0) _acknowledged.Add(id);
+        if (!session.Receive(id))
+        {
+            server.CountRepeated();
+            server.Log($"message {id} came again");
+            if (session.AnswerTo(id) is { } answer) Replies.Add(() => connection.SendStoredAsync(session, answer));
+            return;
+        }
+        var constructor = r.UInt32();
+        if (constructor == LegacyPing) Service(new Pong { MsgId = id, PingId = r.Int64() });
+        else if (ServiceConstructors.TryReadBody(constructor, ref r) is { } service) Heed(id, service);
+        else if (ServiceMethods.TryReadBody(constructor, ref r) is { } method) Obey(id, method);
+        else Start(id, sequence, body);
+    }
+
+    private void Start(long id, int sequence, ReadOnlySpan<byte> body)
+    {
+        if ((sequence & 1) == 0)
+        {
+            Service(new BadMsgNotification { BadMsgId = id, BadMsgSeqno = sequence, ErrorCode = 35 });
+            return;
+        }
+        server.Calls.Start(session, id, body);
+    }
+
+    private void Heed(long id, ITlObject message)
+    {
+        switch (message)
+        {
+            case MsgsAck acks:
+                session.Acknowledge(acks.MsgIds);
+                break;
+            case MsgsStateReq request:
+                Service(new MsgsStateInfo { ReqMsgId = id, Info = request.MsgIds.Select(session.StateOf).ToArray() });
+                break;
+            case MsgResendReq request:
+                foreach (var wanted in request.MsgIds)
+                    if (session.AnswerWithId(wanted) is { } answer) Replies.Add(() => connection.SendStoredAsync(session, answer));
+                break;
+        }
+    }
+
+    private void Obey(long id, ITlObject method)
+    {
+        switch (method)
+        {
+            case Ping ping:
+                Service(new Pong { MsgId = id, PingId = ping.PingId });
+                break;
+            case PingDelayDisconnect ping:
+                Service(new Pong { MsgId = id, PingId = ping.PingId });
+                break;
+            case GetFutureSalts:
+                Service(FutureSalts(id));
+                break;
+            case RpcDropAnswer drop:
+                server.Calls.AnswerNow(session, id, new RpcAnswerUnknown());
+                server.CountDropped(drop.ReqMsgId);
+                break;
+            case DestroySession destroy:
+                Service(session.Key.Sessions.Remove(destroy.SessionId) ? new DestroySessionOk { SessionId = destroy.SessionId } : new DestroySessionNone { SessionId = destroy.SessionId });
+                break;
+        }
+    }
+
+    private FutureSalts FutureSalts(long id)
+    {
+        var now = (int)server.Clock.GetUtcNow().ToUnixTimeSeconds();
+        return new FutureSalts { ReqMsgId = id, Now = now, Salts = [new FutureSalt { ValidSince = now - 60, ValidUntil = now + 3600, Salt = session.Key.Salt }] };
+    }
+
+    private void Service(ITlObject body) => Replies.Add(() => connection.SendServiceAsync(session, body));
+}
