@@ -11,7 +11,7 @@ internal sealed class RetentionText(TextWriter output, string target, bool dryRu
 
     public void Finish()
     {
-        var table = new Table("Snapshot", "Time", "", "Why");
+        var table = new Table("Snapshot", "Time", "Decision", "Why");
         foreach (var decision in _decisions)
             table.Add(
                 decision.Snapshot.Id,

@@ -12,8 +12,8 @@ using Holdfast.Testing.Machines;
 namespace Holdfast.Mirror.Tests.Forgetting;
 
 /// <summary>
-/// Random histories of backups and forgets, with crashes in either and lost caches, against a model: what the source was at
-/// each snapshot that is left. Contents, metadata and deletions of every one of them stay exact.
+/// Random histories of backups and forgets, with crashes in either and lost caches, against a model: what each snapshot
+/// listed when it was made. Contents, metadata and deletions of every one of them stay exact.
 /// </summary>
 public sealed class ForgetModelTests
 {
@@ -87,12 +87,17 @@ public sealed class ForgetModelTests
 
         private async Task BackupAsync()
         {
-            var now = TreeImage.Of(scene.Source);
             var report = await scene.BackupAsync(new BackupOptions { Rules = Rules, AllowDeletions = true, Workers = 1 });
             if (report.Targets[0].Snapshot is not null)
-                _then.Add(now);
-            now.Differences(TreeImage.Of(scene.Mirror)).ShouldBeEmpty("the mirror after a run");
+                _then.Add(Newest());
             Check();
+        }
+
+        /// <summary>What the run made of the source: whether that is right is the business of ModelTests.</summary>
+        private TreeImage Newest()
+        {
+            using var snapshots = scene.Open();
+            return TreeImage.Of(snapshots, snapshots.Snapshots[^1]);
         }
 
         public async Task ForgetAsync(bool crash)
