@@ -17,6 +17,7 @@ internal static class Registry
         DiffCommand.Create(),
         StatsCommand.Create(),
         CheckCommand.Create(),
+        ForgetCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),
     ];

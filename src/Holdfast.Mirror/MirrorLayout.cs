@@ -62,6 +62,12 @@ internal static class MirrorLayout
     /// <summary>Untracked files as the newest snapshot has them, while a run replaces them.</summary>
     public static readonly EntryPath Undo = PlaceMarker.Folder.Child("undo"u8);
 
+    /// <summary>What is being done to the history, so that a crash in it is completed.</summary>
+    public static readonly EntryPath Intents = PlaceMarker.Folder.Child("intents"u8);
+
+    /// <summary>The ids of the snapshots that were forgotten, a line each.</summary>
+    public static readonly EntryPath Forgotten = PlaceMarker.Folder.Child("forgotten.jsonl"u8);
+
     /// <summary>
     /// Where the untracked files of one snapshot are kept. The number tells a run that was cut off before its commit, when
     /// they are the newest snapshot's, from one that was cut off while it tidied up, when they are nobody's.
@@ -87,6 +93,9 @@ internal static class MirrorLayout
         string.Create(CultureInfo.InvariantCulture, $"{number:D6}-{time.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture)}");
 
     public static EntryPath IncrementFolder(string id) => Increments.Child(System.Text.Encoding.ASCII.GetBytes(id));
+
+    /// <summary>The folder of an increment while it is merged with others.</summary>
+    public static EntryPath MergingFolder(string id) => IncrementFolder(id + ".merging");
 
     /// <summary>The number in an increment's name; null for anything else, among them unfinished increments.</summary>
     public static long? NumberOf(ReadOnlySpan<byte> name)

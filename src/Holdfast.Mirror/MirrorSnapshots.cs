@@ -11,14 +11,12 @@ internal sealed class MirrorSnapshots : ISnapshots, IHistory
 {
     private readonly IFolder _place;
     private readonly IReadOnlyList<Increment> _increments;
-    private readonly Dictionary<long, Increment> _byNumber;
 
     public MirrorSnapshots(string name, IFolder place)
     {
         Name = name;
         _place = place;
         _increments = Increment.List(place);
-        _byNumber = _increments.ToDictionary(i => i.Number);
         Snapshots = [.. _increments.Select(i => i.Describe(place))];
     }
 
@@ -40,18 +38,17 @@ internal sealed class MirrorSnapshots : ISnapshots, IHistory
         return histories.Select(h => h.ToVersions(snapshots)).Where(v => v.Versions.Count > 0);
     }
 
-    public bool Holds(SnapshotEntry entry) => Find(entry) is not null;
-
-    public IFileReader Open(SnapshotEntry entry)
+    public bool Holds(SnapshotEntry entry)
     {
-        if (Find(entry) is { } found)
-            return _place.OpenFile(found);
-        var path = entry.Entry.Path;
-        throw new HoldfastException(
-            ErrorKind.Failed,
-            $"the place no longer holds the bytes of '{path}' ({entry.Entry.Size:N0} bytes, increment {entry.Version}).",
-            "'holdfast check' names everything that is missing or was edited in the mirror.");
+        using var file = TryOpenAnywhere(entry);
+        return file is not null;
     }
+
+    public IFileReader Open(SnapshotEntry entry) =>
+        TryOpenAnywhere(entry) ?? throw new HoldfastException(
+            ErrorKind.Failed,
+            $"the place no longer holds the bytes of '{entry.Entry.Path}' ({entry.Entry.Size:N0} bytes, increment {entry.Version}).",
+            "'holdfast check' names everything that is missing or was edited in the mirror.");
 
     public IEnumerable<CheckFinding> CheckStructure(CancellationToken cancellationToken) =>
         new StructureCheck(_place, _increments).Run(cancellationToken);
@@ -62,21 +59,39 @@ internal sealed class MirrorSnapshots : ISnapshots, IHistory
     /// The bytes lie in the increment that brought them; untracked ones under undo/ while a run that replaced them was cut
     /// off, else in mirror/.
     /// </summary>
-    private EntryPath? Find(SnapshotEntry entry)
+    private IFileReader? TryOpenAnywhere(SnapshotEntry entry)
     {
         var path = entry.Entry.Path;
-        if (_byNumber.TryGetValue(entry.Version, out var increment) && IsAt(increment.TrackPath(path), entry.Entry, sameTime: false))
-            return increment.TrackPath(path);
+        if (entry.Entry.Tracked && TryOpenTracked(_increments, entry) is { } tracked)
+            return tracked;
         // Elsewhere another version may lie under the same path: only size and time together tell.
-        var kept = path.Under(MirrorLayout.UndoOf(_increments.Count > 0 ? _increments[^1].Number : 0));
-        if (IsAt(kept, entry.Entry, sameTime: true))
+        if (_increments.Count > 0 && TryOpen(path.Under(MirrorLayout.UndoOf(_increments[^1].Number)), entry.Entry, sameTime: true) is { } kept)
             return kept;
-        var current = path.Under(MirrorLayout.Mirror);
-        return IsAt(current, entry.Entry, sameTime: true) ? current : null;
+        if (TryOpen(path.Under(MirrorLayout.Mirror), entry.Entry, sameTime: true) is { } current)
+            return current;
+        // Somebody may have forgotten snapshots since the place was opened.
+        return TryOpenTracked(Increment.List(_place), entry);
     }
 
-    private bool IsAt(EntryPath path, Entry entry, bool sameTime) =>
-        _place.TryStat(path) is { Type: EntryType.File } stat
-        && stat.Size == entry.Size
-        && (!sameTime || stat.Modified.EqualsWithin(entry.Modified, _place.Traits.TimeResolution));
+    /// <summary>What a forgotten increment brought lies in the next one that is left.</summary>
+    private IFileReader? TryOpenTracked(IReadOnlyList<Increment> increments, SnapshotEntry entry) =>
+        increments.FirstOrDefault(i => i.Number >= entry.Version) is { } increment
+            ? TryOpen(increment.TrackPath(_place, entry.Entry.Path), entry.Entry, sameTime: false)
+            : null;
+
+    private IFileReader? TryOpen(EntryPath path, Entry entry, bool sameTime)
+    {
+        if (_place.TryStat(path) is not { Type: EntryType.File } stat || stat.Size != entry.Size)
+            return null;
+        if (sameTime && !stat.Modified.EqualsWithin(entry.Modified, _place.Traits.TimeResolution))
+            return null;
+        try
+        {
+            return _place.OpenFile(path);
+        }
+        catch (FileSystemException e) when (e.IsNotFound)
+        {
+            return null; // It may have moved into another increment between the two calls.
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
+using Holdfast.Mirror.Forgetting;
 using Holdfast.Mirror.History;
 using Holdfast.Mirror.Run;
 
@@ -10,7 +11,7 @@ namespace Holdfast.Mirror;
 /// <summary>A plain copy of a source in a folder, with increments of hard links (docs/formats/mirror.md).</summary>
 /// <param name="path">The place's folder.</param>
 /// <param name="open">Opens folders; another one than <see cref="LocalFolders.Open"/> only in tests.</param>
-public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBackupTarget, IReportKeeper
+public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBackupTarget, IReportKeeper, IForget
 {
     /// <inheritdoc/>
     public string Name => $"mirror:{path}";
@@ -99,6 +100,18 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
         using var place = open(path);
         FolderTree.Ensure(place, MirrorLayout.Reports, 0x1ed);
         SmallFile.Write(place, MirrorLayout.Reports.Child(System.Text.Encoding.UTF8.GetBytes(name + ".json")), report);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Snapshot>> ForgetAsync(Func<IReadOnlyList<Snapshot>, IReadOnlyList<Snapshot>> choose, string purpose, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var place = OpenPlace();
+        var marker = PlaceMarker.TryRead(place)
+            ?? throw new HoldfastException(ErrorKind.NoPlace, $"there is no mirror at '{path}'.", "A mirror is the folder that holds 'mirror', 'increments' and '.holdfast'.");
+        if (marker.Layout != MirrorLayout.Name)
+            throw OtherLayout(marker);
+        using var held = await PlaceLock.TakeAsync(place, MirrorLayout.Lock, purpose, wait, cancellationToken);
+        return Forget.Run(place, choose, cancellationToken);
     }
 
     private HoldfastException OtherLayout(PlaceMarker marker) => new(ErrorKind.NoPlace, $"'{path}' is a place with the layout '{marker.Layout}', not a mirror.");

@@ -20,6 +20,8 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Mirror/History/HeadCache.cs",
         "src/Holdfast.Mirror/Run/HeadDelta.cs",
         "src/Holdfast.Mirror/Run/StepSpool.cs",
+        "src/Holdfast.Mirror/Forgetting/MergeStep.cs",
+        "src/Holdfast.Mtproto/Sessions/SessionFile.cs",
         "src/Holdfast.Cli/ArgumentBytes.cs",
         "src/Holdfast.Cli/Commands/InitCommand.cs",
         "src/Holdfast.Cli/CrashLog.cs",

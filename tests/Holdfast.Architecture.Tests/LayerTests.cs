@@ -10,7 +10,8 @@ public sealed class LayerTests
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
         ["Holdfast.Core"] = [],
-        ["Holdfast.Mtproto"] = [],
+        ["Holdfast.Mtproto"] = ["Holdfast.Mtproto.SchemaGenerator"], // at build time only
+        ["Holdfast.Mtproto.SchemaGenerator"] = [],
         ["Holdfast.Stores"] = ["Holdfast.Core"],
         ["Holdfast.Mirror"] = ["Holdfast.Core"],
         ["Holdfast.Library"] = ["Holdfast.Core"],
@@ -32,13 +33,15 @@ public sealed class LayerTests
             .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value))
             .Except(Arrows[project]).ShouldBeEmpty();
 
-    [Theory, MemberData(nameof(Projects))]
+    /// <summary>Those that the command uses; what it does not use yet is not beside this test, but its csproj is looked at all the same.</summary>
+    public static TheoryData<string> CompiledProjects() => [.. Sources.Projects.Where(p => File.Exists(Compiled(p)))];
+
+    private static string Compiled(string project) => Path.Combine(AppContext.BaseDirectory, (project == "Holdfast.Cli" ? "holdfast" : project) + ".dll");
+
+    [Theory, MemberData(nameof(CompiledProjects))]
     public void ACompiledProjectUsesOnlyWhatTheArrowsAllow(string project)
     {
-        // Those that the command does not use yet are not beside this test; their csproj is looked at all the same.
-        var file = Path.Combine(AppContext.BaseDirectory, (project == "Holdfast.Cli" ? "holdfast" : project) + ".dll");
-        if (!File.Exists(file))
-            Assert.Skip($"{project} is not part of the command yet");
+        var file = Compiled(project);
         using var image = new PEReader(File.OpenRead(file));
         var metadata = image.GetMetadataReader();
         metadata.AssemblyReferences.Select(r => metadata.GetString(metadata.GetAssemblyReference(r).Name))

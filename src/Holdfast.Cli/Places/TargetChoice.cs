@@ -35,5 +35,9 @@ internal static class TargetChoice
         throw first!;
     }
 
+    /// <summary>The job that was typed; null for a target.</summary>
+    /// <exception cref="HoldfastException">It is no target, and there is no such job.</exception>
+    public static Job? FindJob(Session session, string place) => LooksLikeTarget(place) ? null : session.Config.Find(place);
+
     private static bool LooksLikeTarget(string place) => place.Contains(':') || place.Contains('/') || place is "." or "~";
 }

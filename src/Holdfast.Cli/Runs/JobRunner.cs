@@ -79,10 +79,9 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         var report = await BackUpAsync(source, targets, RequestOf(job), job, cancellationToken);
         if (!_dryRun && report.Targets.Any(t => t.Failure is null))
             postponed?.Keep();
+        report = await AfterGoodRun.ForgetAsync(session, job, report, targets, cancellationToken);
         foreach (var remark in KeptReports.Keep(report, session.StateFolder, targets))
             ErrorPrinter.Remark(session, remark);
-        if (job.Keep is not null && !_dryRun)
-            ErrorPrinter.Remark(session, "'keep' is not applied by this version: every snapshot stays");
         var printer = session.Printer(text => new ReportText(text, session.Verbose), json => new ReportJson(json));
         printer.Print(report);
         printer.Finish();

@@ -53,7 +53,7 @@ internal sealed class StructureCheck(IFolder place, IReadOnlyList<Increment> inc
             HoldfastException? error = null;
             try
             {
-                parent = Record.IncrementDescription.Read(place, increments[i].Folder).Parent;
+                parent = increments[i].ReadDescription(place).Parent;
             }
             catch (HoldfastException e)
             {
@@ -88,7 +88,7 @@ internal sealed class StructureCheck(IFolder place, IReadOnlyList<Increment> inc
     {
         if (!_byNumber.TryGetValue(version.Version, out var increment))
             return null;
-        var path = increment.TrackPath(version.Entry.Path);
+        var path = increment.TrackPath(place, version.Entry.Path);
         return Compare(path, version.Entry, brought.Modified, "This version is lost or altered; newer and older ones are not affected.");
     }
 

@@ -13,14 +13,14 @@ internal static class RecordMerge
         Histories(place, increments, null, cancellationToken);
 
     /// <summary>The same of the paths that <paramref name="paths"/> accepts; lines of others are passed over unread.</summary>
+    /// <exception cref="HoldfastException">A record is damaged, or one of the increments was forgotten meanwhile.</exception>
     public static IEnumerable<PathHistory> Histories(IFolderReader place, IReadOnlyList<Increment> increments, PathFilter? paths, CancellationToken cancellationToken)
     {
         var readers = new List<RecordReader>();
         try
         {
             var queue = new PriorityQueue<(int Reader, RecordLine Line), (EntryPath Path, long Newest)>(new PathThenNewest());
-            foreach (var increment in increments)
-                readers.Add(increment.OpenRecord(place, paths));
+            OpenAll(place, increments, paths, readers);
             for (var i = 0; i < readers.Count; i++)
                 Advance(i);
 
@@ -49,6 +49,29 @@ internal static class RecordMerge
             foreach (var reader in readers)
                 reader.Dispose();
         }
+    }
+
+    /// <summary>
+    /// Readers hold no lock, so increments may be merged while they are opened. A merge is visible in the list before the first
+    /// record changes: when all are listed after all are open, what is open belongs together.
+    /// </summary>
+    private static void OpenAll(IFolderReader place, IReadOnlyList<Increment> increments, PathFilter? paths, List<RecordReader> readers)
+    {
+        FileSystemException? missing = null;
+        try
+        {
+            foreach (var increment in increments)
+                readers.Add(increment.OpenRecord(place, paths));
+        }
+        catch (FileSystemException e) when (e.IsNotFound)
+        {
+            missing = e;
+        }
+        var listed = Increment.List(place).Select(i => i.Id).ToHashSet(StringComparer.Ordinal);
+        if (increments.FirstOrDefault(i => !listed.Contains(i.Id)) is { } gone)
+            throw new HoldfastException(ErrorKind.Failed, $"the snapshot {gone.Id} was forgotten while the place '{place.Display}' was read.", "Try again.", missing);
+        if (missing is not null)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(missing);
     }
 
     /// <summary>What the newest of the increments lists, in path order.</summary>

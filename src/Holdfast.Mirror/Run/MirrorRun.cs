@@ -1,6 +1,7 @@
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
+using Holdfast.Mirror.Forgetting;
 using Holdfast.Mirror.History;
 using Holdfast.Mirror.Record;
 
@@ -51,6 +52,8 @@ internal sealed class MirrorRun : IBackupRun
 
     public static MirrorRun Begin(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request)
     {
+        if (!request.DryRun)
+            Merge.Recover(place);
         var increments = Increment.List(place);
         if (!request.DryRun && increments.Count == 0 && Recovery.CompleteFirstCommit(place))
             increments = Increment.List(place);
@@ -234,12 +237,12 @@ internal sealed class MirrorRun : IBackupRun
     {
         if (seen is null)
             return false;
-        if (!_increments.Any(i => i.Id == seen))
+        if (!_increments.Any(i => i.Id == seen) && !Forgotten.Read(_place).Contains(seen))
             throw new HoldfastException(
                 ErrorKind.NoPlace,
                 $"'{_place.Display}' lacks the snapshot {seen} that this client made here: it is an older copy or a clone of the place.",
                 $"If it is to go on from this copy, type: holdfast init {_request.Job} --adopt; a clone to be kept beside the other: --new-id.");
-        return _increments[^1].Id == seen;
+        return _increments.Count > 0 && _increments[^1].Id == seen;
     }
 
     private static ChangeKind Brings(Change change) => change.Known is { Holding: Holding.Foreign } ? ChangeKind.New : ChangeKind.Changed;

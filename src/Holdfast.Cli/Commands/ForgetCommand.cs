@@ -1,0 +1,102 @@
+using System.CommandLine;
+using Holdfast.Cli.Output;
+using Holdfast.Cli.Places;
+using Holdfast.Cli.Runs;
+using Holdfast.Core.Jobs;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Cli.Commands;
+
+/// <summary><c>holdfast forget</c>: lets old snapshots go; the others stay exactly as they are.</summary>
+internal static class ForgetCommand
+{
+    private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Show which snapshots would go, and why, and write nothing" };
+
+    public static Verb Create()
+    {
+        var place = ReadingOptions.Place();
+        var named = new Argument<string[]>("SNAPSHOT") { Description = "Forget these: an id, a time, or N for the N-th newest; without any, what 'keep' and --keep-… do not keep", Arity = ArgumentArity.ZeroOrMore };
+        var verb = new Verb("forget", "Forget old snapshots; the newest always stays, and the others stay as they are")
+        {
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Locked, ExitCode.Interrupted],
+            Examples =
+            [
+                "holdfast forget documents --dry-run",
+                "holdfast forget documents --keep-last 5 --keep-daily 7 --keep-within 14d",
+                "holdfast forget mirror:/media/usb/backup 000041-20261119T020000Z",
+            ],
+        };
+        verb.Add(place);
+        verb.Add(named);
+        foreach (var option in KeepFlags.All.Append(DryRun).Append(RunFlags.Wait))
+            verb.Add(option);
+        return verb.Does(async (session, parse, cancellationToken) =>
+        {
+            var (typed, snapshots) = (parse.GetRequiredValue(place), parse.GetValue(named) ?? []);
+            var decide = DeciderOf(session, parse, typed, snapshots);
+            var code = ExitCode.Done;
+            foreach (var address in TargetChoice.All(session, typed))
+                try
+                {
+                    await RunAsync(session, parse, TargetOpening.Open(address), decide, cancellationToken);
+                }
+                catch (HoldfastException e) when (snapshots.Length == 0 && e.Kind != ErrorKind.Usage)
+                {
+                    // Of a job's places one may be at home and one elsewhere.
+                    code = ExitCode.Worse(code, Failures.Print(session, e));
+                }
+            return code;
+        });
+    }
+
+    private static async Task RunAsync(
+        Session session, ParseResult parse, Mirror.MirrorTarget target, Func<IReadOnlyList<Snapshot>, IReadOnlyList<RetentionDecision>> decide, CancellationToken cancellationToken)
+    {
+        var dryRun = parse.GetValue(DryRun);
+        if (dryRun)
+        {
+            using var opened = target.OpenSnapshots();
+            Print(decide(opened.Snapshots));
+            return;
+        }
+        IReadOnlyList<Snapshot> Choose(IReadOnlyList<Snapshot> all)
+        {
+            var decisions = decide(all);
+            Print(decisions);
+            return [.. decisions.Where(d => !d.IsKept).Select(d => d.Snapshot)];
+        }
+        await target.ForgetAsync(Choose, $"{session.Config.Client} forget", RunFlags.WaitTime(parse), cancellationToken);
+
+        void Print(IReadOnlyList<RetentionDecision> decisions)
+        {
+            var printer = session.Printer(text => new RetentionText(text, target.Name, dryRun), json => new RetentionJson(json, target.Name));
+            foreach (var decision in decisions)
+                printer.Print(decision);
+            printer.Finish();
+        }
+    }
+
+    /// <summary>From all snapshots of a place to what becomes of each.</summary>
+    /// <exception cref="HoldfastException">Neither snapshots nor rules are given, or both.</exception>
+    private static Func<IReadOnlyList<Snapshot>, IReadOnlyList<RetentionDecision>> DeciderOf(Session session, ParseResult parse, string typed, string[] named)
+    {
+        var flags = KeepFlags.Of(parse);
+        var zone = session.Time.LocalTimeZone;
+        if (named.Length > 0)
+            return flags is null
+                ? all => Named(all, named, zone)
+                : throw new HoldfastException(ErrorKind.Usage, "either snapshots are named, or --keep-… says which stay, not both.");
+        var keep = flags ?? (TargetChoice.FindJob(session, typed) is { } job ? job.Keep : null)
+            ?? throw new HoldfastException(ErrorKind.Usage, "nothing says which snapshots stay.", "Give --keep-last, --keep-daily, …, or 'keep:' in the job's config, or name the snapshots to forget.");
+        return all => RetentionRules.Decide(all, keep, zone);
+    }
+
+    private static IReadOnlyList<RetentionDecision> Named(IReadOnlyList<Snapshot> all, string[] named, TimeZoneInfo zone)
+    {
+        var goes = named.Select(text => SnapshotChoice.Choose(all, text, zone).Number).ToHashSet();
+        return goes.Contains(all[^1].Number)
+            ? throw new HoldfastException(ErrorKind.Usage, $"{all[^1].Id} is the newest snapshot: it is what lies in mirror/ and is never forgotten.", "Name older snapshots.")
+            : [.. all.Select(s => new RetentionDecision(s, goes.Contains(s.Number) ? [] : ["not named"]))];
+    }
+}

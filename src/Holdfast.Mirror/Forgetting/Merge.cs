@@ -1,0 +1,158 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+
+namespace Holdfast.Mirror.Forgetting;
+
+/// <summary>
+/// Carries an intent out. Every step may be done again, so a merge that was cut off anywhere is completed by doing all of it
+/// once more. What holds at each moment stands in docs/formats/mirror-forgetting.md.
+/// </summary>
+internal static class Merge
+{
+    /// <summary>Completes what a crash left undone. The place is locked.</summary>
+    public static void Recover(IFolder place)
+    {
+        if (MergeIntent.TryRead(place) is { } intent)
+            Complete(place, intent);
+        else
+            FolderTree.Delete(place, MergeIntent.Plan);
+    }
+
+    /// <summary>Does all that is left to do.</summary>
+    public static void Complete(IFolder place, MergeIntent intent)
+    {
+        if (!intent.Moved)
+        {
+            TakeAside(place, intent);
+            MoveContents(place, intent);
+            // Invariant: every content lies in the base's folder for good before readers look nowhere else.
+            place.Barrier();
+            intent = intent with { Moved = true };
+            intent.Write(place);
+        }
+        NameBase(place, intent);
+        Forgotten.Add(place, intent.Members.SkipLast(1));
+        foreach (var id in intent.Members.Where(id => id != intent.Base))
+            FolderTree.Delete(place, MirrorLayout.MergingFolder(id));
+        // Invariant: the merged increment has its name for good before the intent goes, which is what hides the rest.
+        place.Barrier();
+        place.Remove(MergeIntent.File);
+        place.SyncFolder(MirrorLayout.Intents);
+        FolderTree.Delete(place, MergeIntent.Plan);
+    }
+
+    /// <summary>The members lose their names before anything in them changes, so that who listed them earlier finds nothing rather than something else.</summary>
+    private static void TakeAside(IFolder place, MergeIntent intent)
+    {
+        foreach (var id in intent.Members)
+            if (place.TryStat(MirrorLayout.IncrementFolder(id)) is not null)
+                place.Rename(MirrorLayout.IncrementFolder(id), place, MirrorLayout.MergingFolder(id), replace: false);
+        place.SyncFolder(MirrorLayout.Increments);
+    }
+
+    private static void MoveContents(IFolder place, MergeIntent intent)
+    {
+        var track = TrackOf(intent.Base);
+        var survivor = MirrorLayout.MergingFolder(intent.Survivor);
+        foreach (var step in MergeStep.Read(place, MergePlan.Steps).Where(s => s.Kind != MergeStepKind.Move))
+            if (step.Kind == MergeStepKind.Drop)
+                Drop(place, step.Path, track);
+            else
+                Drop(place, step.Path, survivor.Child(MirrorLayout.Deleted.Bytes));
+        foreach (var step in MergeStep.Read(place, MergePlan.Steps).Where(s => s.Kind == MergeStepKind.Move))
+            Move(place, step.Path.Under(TrackOf(intent.Members[step.Member])), step.Path.Under(track));
+        if (intent.Base != intent.Survivor)
+            TakeDeleted(place, intent, survivor);
+    }
+
+    private static EntryPath TrackOf(string id) => MirrorLayout.MergingFolder(id).Child(MirrorLayout.Track.Bytes);
+
+    /// <summary>Removes a file, and the folders that hold nothing else: a file may have to take their place.</summary>
+    private static void Drop(IFolder place, EntryPath path, EntryPath below)
+    {
+        var file = path.Under(below);
+        if (place.TryStat(file) is { Type: not EntryType.Folder })
+            place.Remove(file);
+        try
+        {
+            for (var folder = file.Parent; folder.IsUnder(below) && place.TryStat(folder) is not null; folder = folder.Parent)
+                place.RemoveFolder(folder);
+        }
+        catch (FileSystemException e) when (e.Error is Errno.NotEmpty or Errno.Exists or Errno.NotAFolder)
+        {
+            // It holds more.
+        }
+    }
+
+    /// <summary>
+    /// A second name, not a rename: the first one goes with its whole folder once the second is durable, so at no moment does a
+    /// content depend on what the disk has not written yet.
+    /// </summary>
+    private static void Move(IFolder place, EntryPath from, EntryPath to)
+    {
+        if (place.TryStat(from) is not { Type: EntryType.File } file)
+            return;
+        if (place.TryStat(to) is { } there)
+        {
+            if (there.Type == EntryType.File && there.Inode == file.Inode)
+                return;
+            FolderTree.Delete(place, to);
+        }
+        try
+        {
+            Link(place, from, to);
+        }
+        catch (FileSystemException e) when (e.Error is Errno.NotFound or Errno.NotAFolder)
+        {
+            RemoveWhatIsInTheWay(place, to);
+            FolderTree.Ensure(place, to.Parent, MirrorLayout.FolderMode);
+            Link(place, from, to);
+        }
+    }
+
+    private static void Link(IFolder place, EntryPath from, EntryPath to)
+    {
+        try
+        {
+            place.Link(from, place, to);
+        }
+        catch (FileSystemException e) when (e.Error == Errno.TooManyLinks)
+        {
+            place.Rename(from, place, to, replace: false);
+        }
+    }
+
+    /// <summary>track/ holds what the record names and nothing else: another type at the path is a rest that no record names.</summary>
+    private static void RemoveWhatIsInTheWay(IFolder place, EntryPath to)
+    {
+        for (var folder = to.Parent; !folder.IsRoot; folder = folder.Parent)
+            if (place.TryStat(folder) is { Type: not EntryType.Folder })
+                place.Remove(folder);
+    }
+
+    /// <summary>deleted/ is that of the increment that stays.</summary>
+    private static void TakeDeleted(IFolder place, MergeIntent intent, EntryPath survivor)
+    {
+        var from = survivor.Child(MirrorLayout.Deleted.Bytes);
+        var to = MirrorLayout.MergingFolder(intent.Base).Child(MirrorLayout.Deleted.Bytes);
+        var isThere = place.TryStat(from) is not null;
+        if (isThere || !intent.HasDeleted)
+            FolderTree.Delete(place, to);
+        if (isThere)
+            place.Rename(from, place, to, replace: false);
+    }
+
+    /// <summary>The base gets the merged record and the name of the increment that stays.</summary>
+    private static void NameBase(IFolder place, MergeIntent intent)
+    {
+        var (work, final) = (MirrorLayout.MergingFolder(intent.Base), MirrorLayout.IncrementFolder(intent.Survivor));
+        var folder = place.TryStat(work) is not null ? work : final;
+        foreach (var file in new[] { MirrorLayout.Entries, MirrorLayout.Description })
+            if (MergeIntent.Plan.Child(file.Bytes) is var planned && place.TryStat(planned) is not null)
+                place.Rename(planned, place, folder.Child(file.Bytes), replace: true);
+        place.SyncFolder(folder);
+        if (folder == work)
+            place.Rename(work, place, final, replace: false);
+        place.SyncFolder(MirrorLayout.Increments);
+    }
+}
