@@ -157,6 +157,21 @@ public sealed class RenameTests : IDisposable
     }
 
     [Fact]
+    public async Task AFileRenamedToWhereAFolderWasTakesItsNewMetadataAlong()
+    {
+        _scene.Write("a", "contents");
+        _scene.Write("folder/inside", "x");
+        await _scene.BackupAsync();
+        Directory.Delete(_scene.InSource("folder"), recursive: true);
+        File.Move(_scene.InSource("a"), _scene.InSource("folder"));
+        Command.Must("chmod", "0711", _scene.InSource("folder"));
+
+        await _scene.BackupAsync();
+
+        Same();
+    }
+
+    [Fact]
     public async Task AFileRenamedOverAnotherReplacesIt()
     {
         _scene.Write("a", "new contents");

@@ -23,7 +23,7 @@ internal sealed class ApplyPass(IFolder mirror, IFolder? staging, MetadataWriter
         public bool Goes { get; init; }
 
         /// <summary>What takes its place then.</summary>
-        public long? Successor { get; init; }
+        public Step? Successor { get; init; }
     }
 
     public void Run(IEnumerable<Step> steps)
@@ -83,13 +83,11 @@ internal sealed class ApplyPass(IFolder mirror, IFolder? staging, MetadataWriter
         }
         else if (present is { Type: EntryType.Folder } folder)
         {
-            Enter(new Level(path, folder) { Goes = true, Successor = step.Staged });
+            Enter(new Level(path, folder) { Goes = true, Successor = step });
         }
         else
         {
-            Place(step.Staged!.Value, path);
-            if (step.Kind == ChangeKind.Moved)
-                metadata.Apply(mirror, path, step.Entry);
+            Place(step, path);
         }
     }
 
@@ -102,7 +100,13 @@ internal sealed class ApplyPass(IFolder mirror, IFolder? staging, MetadataWriter
             mirror.Remove(path);
     }
 
-    private void Place(long number, EntryPath path) => staging!.Rename(nameOf(number), mirror, path, replace: true);
+    private void Place(Step step, EntryPath path)
+    {
+        staging!.Rename(nameOf(step.Staged!.Value), mirror, path, replace: true);
+        // What was renamed is the old inode, which may have to take new metadata.
+        if (step.Kind == ChangeKind.Moved)
+            metadata.Apply(mirror, path, step.Entry);
+    }
 
     /// <summary>Leaves what lies beside the way to <paramref name="folder"/> and enters what lies on it; false when it is no folder.</summary>
     private bool TryGoTo(EntryPath folder)
@@ -162,7 +166,7 @@ internal sealed class ApplyPass(IFolder mirror, IFolder? staging, MetadataWriter
             remarks.Add("{0} folders in mirror/ were not removed because something was put into them during the run");
             return;
         }
-        if (level.Successor is { } number)
-            Place(number, level.Path);
+        if (level.Successor is { } successor)
+            Place(successor, level.Path);
     }
 }
