@@ -14,8 +14,14 @@ public static class Rsync
     {
         Peer.Require("rsync");
         // xfs shows root its ACLs a second time, as attributes.
-        string[] arguments = ["-naAXHi", "--checksum", "--delete", "--modify-window=-1", "--filter=-x trusted.SGI_ACL_*", .. options, "--", source.TrimEnd('/') + "/", copy.TrimEnd('/') + "/"];
+        string[] arguments = ["-naAXHi", "--checksum", "--delete", "--modify-window=-1", .. NamespaceFilters, .. options, "--", source.TrimEnd('/') + "/", copy.TrimEnd('/') + "/"];
         var result = Command.Run("rsync", arguments, timeout: TimeSpan.FromMinutes(10)).Checked("rsync", arguments);
         return Encoding.Latin1.GetString(result.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
+
+    /// <summary>
+    /// xfs shows ACLs to root under names of its own too. A filter of ours turns rsync's own off, which leaves out system.*,
+    /// and all but user.* for ordinary users, so only root gets one.
+    /// </summary>
+    private static string[] NamespaceFilters => Command.IsRoot ? ["--filter=-x trusted.SGI_ACL_*", "--filter=-x system.*"] : [];
 }
