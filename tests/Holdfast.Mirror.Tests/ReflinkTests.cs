@@ -120,6 +120,23 @@ public sealed class ReflinkTests
     }
 
     [Fact]
+    public async Task AnAclOnXfsOutlivesAChangeOfOtherMetadata()
+    {
+        Peer.Require("rsync", "python3", "setfacl");
+        using var disk = new LoopMount("xfs", under: Files.Memory);
+        using var scene = new Scene(Files.Memory, Path.Combine(disk.Path, "place"));
+        var file = scene.Write("folder/file", First);
+        Command.Must("setfacl", "-m", "u:77:rw", file);
+        Command.Must("setfacl", "-m", "d:u:77:rwx", scene.InSource("folder"));
+        await scene.BackupAsync();
+        Command.Must("setfattr", "-n", "user.note", "-v", "hello", file, scene.InSource("folder"));
+
+        await scene.BackupAsync();
+
+        scene.MirrorShouldBeTheSource();
+    }
+
+    [Fact]
     public async Task ADiskThatCouldShareBlocksButWasMadeNotToKeepsHardLinks()
     {
         Peer.Require("mkfs.xfs");

@@ -526,7 +526,8 @@ def state(top):
             fields.append("linked=" + groups.setdefault((s.st_dev, s.st_ino), path))
         proc = b"/proc/self/fd/%d/%s" % (fd, at) if fd is not None else at
         try:
-            names = sorted(map(os.fsencode, os.listxattr(proc, follow_symlinks=False)))
+            # xfs shows ACLs a second time in a form of its own.
+            names = sorted(os.fsencode(n) for n in os.listxattr(proc, follow_symlinks=False) if not n.startswith("trusted.SGI_ACL_"))
         except OSError:
             names = []
         for name in names:

@@ -10,8 +10,13 @@ namespace Holdfast.Core.FileSystem.Linux;
 /// </summary>
 internal static unsafe class LinuxAttributes
 {
-    // The kernel gives a security label of its own to every file; it is not the file's to carry.
-    private static readonly byte[][] Skipped = ["security.selinux"u8.ToArray(), "security.ima"u8.ToArray(), "security.evm"u8.ToArray()];
+    // The kernel gives a security label of its own to every file; it is not the file's to carry. And xfs shows root its ACLs
+    // a second time in a form of its own (fs/xfs/xfs_xattr.c): whoever removes that removes the ACL.
+    private static readonly byte[][] Skipped =
+    [
+        "security.selinux"u8.ToArray(), "security.ima"u8.ToArray(), "security.evm"u8.ToArray(),
+        "trusted.SGI_ACL_FILE"u8.ToArray(), "trusted.SGI_ACL_DEFAULT"u8.ToArray(),
+    ];
 
     public static ExtendedAttributes Read(int fd, EntryPath path, LinuxFolder folder)
     {
