@@ -8,18 +8,20 @@ namespace Holdfast.Mirror.Run;
 /// <summary>Contents that an interrupted run left behind and that are known to be durable, for this run to take over.</summary>
 internal sealed class Leftovers : IDisposable
 {
-    private readonly IFolder? _folder;
+    private readonly IFolder? _place, _folder;
+    private readonly Lock _taking = new();
     private readonly Dictionary<EntryPath, Leftover> _byPath;
 
     private sealed record Leftover(EntryPath Location, long Size, Timestamp Modified, Timestamp Changed, ulong Device, ulong Inode, ContentId Content);
 
-    private Leftovers(IFolder? folder, Dictionary<EntryPath, Leftover> byPath)
+    private Leftovers(IFolder? place, IFolder? folder, Dictionary<EntryPath, Leftover> byPath)
     {
+        _place = place;
         _folder = folder;
         _byPath = byPath;
     }
 
-    public static Leftovers None { get; } = new(null, []);
+    public static Leftovers None { get; } = new(null, null, []);
 
     /// <summary>How many there are.</summary>
     public int Count => _byPath.Count;
@@ -33,7 +35,7 @@ internal sealed class Leftovers : IDisposable
         foreach (var line in text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries))
             if (Parse(line) is { } parsed)
                 found[parsed.Path] = parsed.Leftover;
-        return found.Count == 0 ? None : new Leftovers(place.OpenFolder(MirrorLayout.Leftovers), found);
+        return found.Count == 0 ? None : new Leftovers(place, place.OpenFolder(MirrorLayout.Leftovers), found);
     }
 
     /// <summary>
@@ -41,6 +43,30 @@ internal sealed class Leftovers : IDisposable
     /// of the source's file; null otherwise.
     /// </summary>
     public ContentId? TryTake(Entry entry, IFolder to, EntryPath path)
+    {
+        lock (_taking)
+            return Take(entry, to, path);
+    }
+
+    /// <summary>Gives up what was not taken, so that its room is free. From several threads; all return when there is room.</summary>
+    /// <returns>False when there never was anything.</returns>
+    public bool GiveUp()
+    {
+        if (_place is null)
+            return false;
+        lock (_taking)
+        {
+            if (_byPath.Count == 0)
+                return true;
+            _byPath.Clear();
+            FolderTree.Delete(_place, MirrorLayout.Leftovers);
+            // A journal hands the blocks out again only once the deletion is durable.
+            _place.Barrier();
+            return true;
+        }
+    }
+
+    private ContentId? Take(Entry entry, IFolder to, EntryPath path)
     {
         if (_folder is null || entry.Identity is not { } identity || !_byPath.TryGetValue(entry.Path, out var left))
             return null;
