@@ -13,8 +13,9 @@ public static class Rsync
     public static IReadOnlyList<string> Differences(string source, string copy, params IEnumerable<string> options)
     {
         Peer.Require("rsync");
-        // xfs shows root its ACLs a second time, as attributes.
-        string[] arguments = ["-naAXHi", "--checksum", "--delete", "--modify-window=-1", "--filter=-x trusted.SGI_ACL_*", .. options, "--", source.TrimEnd('/') + "/", copy.TrimEnd('/') + "/"];
+        // xfs shows root its ACLs a second time, as attributes. A filter replaces what rsync leaves out by itself: system.* for root.
+        string[] attributes = Command.IsRoot ? ["--filter=-x system.*", "--filter=-x trusted.SGI_ACL_*"] : [];
+        string[] arguments = ["-naAXHi", "--checksum", "--delete", "--modify-window=-1", .. attributes, .. options, "--", source.TrimEnd('/') + "/", copy.TrimEnd('/') + "/"];
         var result = Command.Run("rsync", arguments, timeout: TimeSpan.FromMinutes(10)).Checked("rsync", arguments);
         return Encoding.Latin1.GetString(result.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
