@@ -14,12 +14,16 @@ internal sealed class Leftovers : IDisposable
     /// <summary>In the folder of a run: its notes (<see cref="Progress"/>).</summary>
     public static readonly EntryPath Notes = EntryPath.From("notes");
 
+    private readonly IFolder? _place;
+    private readonly Lock _taking = new();
     private readonly List<IFolder> _folders = [];
     private readonly Dictionary<EntryPath, Leftover> _byPath = [];
 
+    private Leftovers(IFolder? place) => _place = place;
+
     private sealed record Leftover(IFolder Folder, EntryPath Location, long Size, Timestamp Modified, Timestamp Changed, ulong Device, ulong Inode, ContentId Content);
 
-    public static Leftovers None { get; } = new();
+    public static Leftovers None { get; } = new(null);
 
     /// <summary>How many there are.</summary>
     public int Count => _byPath.Count;
@@ -30,7 +34,7 @@ internal sealed class Leftovers : IDisposable
         var numbers = Numbers(place);
         if (numbers.Count == 0)
             return None;
-        var leftovers = new Leftovers();
+        var leftovers = new Leftovers(place);
         foreach (var number in numbers)
             leftovers.Add(place, FolderOf(number));
         return leftovers;
@@ -44,6 +48,30 @@ internal sealed class Leftovers : IDisposable
     /// of the source's file; null otherwise.
     /// </summary>
     public ContentId? TryTake(Entry entry, IFolder to, EntryPath path)
+    {
+        lock (_taking)
+            return Take(entry, to, path);
+    }
+
+    /// <summary>Gives up what was not taken, so that its room is free. From several threads; all return when there is room.</summary>
+    /// <returns>False when there never was anything.</returns>
+    public bool GiveUp()
+    {
+        if (_place is null)
+            return false;
+        lock (_taking)
+        {
+            if (_byPath.Count == 0)
+                return true;
+            _byPath.Clear();
+            FolderTree.Delete(_place, MirrorLayout.Leftovers);
+            // A journal hands the blocks out again only once the deletion is durable.
+            _place.Barrier();
+            return true;
+        }
+    }
+
+    private ContentId? Take(Entry entry, IFolder to, EntryPath path)
     {
         if (entry.Identity is not { } identity || !_byPath.TryGetValue(entry.Path, out var left))
             return null;

@@ -91,7 +91,7 @@ internal sealed class MirrorRun : IBackupRun
         }
     }
 
-    public IContentSink Receive(Change change) => Tree.Receive(change);
+    public IContentSink Receive(Change change) => RoomMakingSink.Open(() => Tree.Receive(change), _leftovers);
 
     public bool MayReuse => _leftovers.Count > 0;
 
