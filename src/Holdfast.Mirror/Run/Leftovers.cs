@@ -114,15 +114,24 @@ internal sealed class Leftovers : IDisposable
 
     private void Add(IFolder place, EntryPath run)
     {
-        if (SmallFile.TryRead(place, run.Child(Notes.Bytes)) is not { } notes || place.TryStat(run.Child(Tree.Bytes)) is null)
-            return;
-        var folder = place.OpenFolder(run.Child(Tree.Bytes));
+        if (SmallFile.TryRead(place, run.Child(Notes.Bytes)) is not { } notes || place.TryStat(run.Child(Tree.Bytes)) is null || !Add(place.OpenFolder(run.Child(Tree.Bytes)), notes))
+            // A full disk may have had no room for the notes: what nothing is known of only takes room.
+            FolderTree.Delete(place, run);
+    }
+
+    private bool Add(IFolder folder, byte[] notes)
+    {
         _folders.Add(folder);
+        var any = false;
         var text = Encoding.UTF8.GetString(notes);
         // What stands after the last line end was cut off.
         foreach (var line in text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries))
             if (Parse(line, folder) is var (path, leftover))
+            {
                 _byPath[path] = leftover;
+                any = true;
+            }
+        return any;
     }
 
     private static (EntryPath Path, Leftover Leftover)? Parse(string line, IFolder folder)
