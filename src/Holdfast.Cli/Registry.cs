@@ -18,6 +18,7 @@ internal static class Registry
         StatsCommand.Create(),
         CheckCommand.Create(),
         ForgetCommand.Create(),
+        RepairCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),
     ];

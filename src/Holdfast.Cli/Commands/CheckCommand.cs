@@ -10,10 +10,11 @@ internal static class CheckCommand
         var place = ReadingOptions.Place();
         var verb = new Verb("check", "Check that a place holds what its records say, without reading all contents")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples = ["holdfast check documents", "holdfast check mirror:/media/usb/backup --json"],
         };
         verb.Add(place);
+        verb.Add(ReadingOptions.PassphraseFile);
         return verb.Does((session, parse, cancellationToken) =>
         {
             using var snapshots = ReadingOptions.Open(session, parse.GetRequiredValue(place));

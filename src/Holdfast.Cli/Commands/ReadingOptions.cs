@@ -16,6 +16,9 @@ internal static class ReadingOptions
 
     public static Argument<string[]> Paths(string description) => new("PATH") { Description = description, Arity = ArgumentArity.ZeroOrMore };
 
+    /// <summary>For volumes without a config.</summary>
+    public static readonly Option<string?> PassphraseFile = new("--gpg-passphrase-file") { Description = "The file whose first line is the passphrase of volumes", HelpName = "FILE" };
+
     public static Option<string> At() => new("--at")
     {
         Description = "The snapshot: latest, an id, a time (as it was then), or N for the N-th newest",

@@ -2,7 +2,9 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Jobs.Config;
 using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
 using Holdfast.Mirror;
+using Holdfast.Volumes;
 
 namespace Holdfast.Cli.Places;
 
@@ -24,7 +26,11 @@ internal static class TargetOpening
     }
 
     /// <exception cref="ConfigException">This version does not have the layout.</exception>
-    public static MirrorTarget Open(TargetAddress address) => address.Kind == TargetKind.Mirror
-        ? new MirrorTarget(address.Location, LocalFolders.Open)
-        : throw new ConfigException($"{address.Word}: targets are not built yet; this version keeps mirror: targets.");
+    public static IPlaceTarget Open(Session session, TargetAddress address, LayoutOptions layout) => address switch
+    {
+        { Kind: TargetKind.Mirror } => new MirrorTarget(address.Location, LocalFolders.Open),
+        { Kind: TargetKind.Volumes, LocalPath: { } path } => VolumesTarget.InFolder(path, VolumeOptions.Of(session.OnTop(layout)), session.StateFolder, session.Time),
+        { Kind: TargetKind.Volumes } => throw new ConfigException($"{address}: this version keeps volumes in folders."),
+        _ => throw new ConfigException($"{address.Word}: targets are not built yet; this version keeps mirror: and volumes: targets."),
+    };
 }

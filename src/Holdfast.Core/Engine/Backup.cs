@@ -77,16 +77,18 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         CancellationToken cancellationToken)
     {
         var traits = source.Traits;
-        var workers = options.Workers ?? DefaultWorkers(traits);
+        var cyclic = slots.ConvertAll(s => (s.Run as CountingRun)?.Inner as ICyclicRun);
+        // One stream takes one file after the other, in path order.
+        var workers = cyclic.Exists(c => c is not null) ? 1 : options.Workers ?? DefaultWorkers(traits);
         var cursors = new List<PlanTarget>();
-        var moves = slots.ConvertAll(_ => new MoveFinder());
+        var moves = cyclic.ConvertAll(c => new MoveFinder(findContents: c is null));
         var roots = source.Roots.Select(r => r.Prefix).ToList();
         var seen = new RootTally(roots);
         try
         {
             for (var i = 0; i < slots.Count; i++)
-                cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i], new RootTally(roots)));
-            var planner = new Planner(new Comparison(traits, options.Checksum, entry => WithAttributes(entry, counters)), counters, cursors, seen, options.AllowDeletions);
+                cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i], new RootTally(roots), cyclic[i]));
+            var planner = new Planner(new Comparison(traits, options.Checksum, entry => WithAttributes(entry, counters)), counters, cursors, seen, options.AllowDeletions, source.Has);
             var scan = source.Scan(options.Rules, counters.Scan, request.Time, cancellationToken);
             var plan = planner.Plan(ReadAhead(scan, workers));
 
@@ -107,16 +109,54 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             }
             counters.BytesToRead = bytesToRead;
             Brake(slots, cursors, tallies, options, seen, i => source.Traits.StableIdentity ? moves[i].CountRenamed(Appeared(spool, i)) : 0);
+            for (var i = 0; i < slots.Count; i++)
+                if (cyclic[i] is { } run && slots[i].IsAlive)
+                    PlanComplete(run, i, spool, cursors);
             if (options.DryRun)
                 Show(Allowed(spool, cursors), slots, tallies, options);
             else
                 await new Executor(source, slots, moves, counters, traits.StableIdentity, workers).RunAsync(Allowed(spool, cursors), cancellationToken);
+            for (var i = 0; i < slots.Count; i++)
+                if (cyclic[i] is { } run && slots[i].IsAlive)
+                    await AgainAsync(run, i, slots, tallies, options, counters, traits.StableIdentity, cancellationToken);
         }
         finally
         {
             foreach (var cursor in cursors)
                 cursor.Dispose();
         }
+    }
+
+    /// <summary>Tells a cyclic target what is going to happen, so that it can say so before the first byte.</summary>
+    private static void PlanComplete(ICyclicRun run, int target, PlanSpool spool, List<PlanTarget> cursors)
+    {
+        foreach (var item in Allowed(spool, cursors))
+            if (item.Changes[target] is { } change)
+                run.Planned(change);
+        run.PlanComplete();
+    }
+
+    /// <summary>The second part of a run against a cyclic target: unchanged entries whose turn it is.</summary>
+    private async Task AgainAsync(
+        ICyclicRun run,
+        int target,
+        List<TargetSlot> slots,
+        List<PlanTally> tallies,
+        BackupOptions options,
+        RunCounters counters,
+        bool stableIdentity,
+        CancellationToken cancellationToken)
+    {
+        var items = run.Again().Select(change =>
+        {
+            var changes = new Change?[slots.Count];
+            changes[target] = change;
+            return new PlanItem(change.Entry, changes, InDoubt: false);
+        });
+        if (options.DryRun)
+            Show(items, slots, tallies, options);
+        else
+            await new Executor(source, slots, [], counters, stableIdentity, workers: 1).RunAsync(items, cancellationToken);
     }
 
     /// <summary>A first run reads everything, so what it has to read is known as soon as the scan is over.</summary>
@@ -217,6 +257,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         CancellationToken cancellationToken)
     {
         CommitResult? result = null;
+        ((slot.Run as CountingRun)?.Inner as ICyclicRun)?.Missing([.. counters.Failures.Select(f => KeyValuePair.Create(f.Path, f.Reason))]);
         if (!options.DryRun)
             await slot.TryAsync(async () => result = await slot.Run.CommitAsync(cancellationToken));
         return new TargetReport
@@ -225,6 +266,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             PlaceId = result?.PlaceId,
             Snapshot = result?.Snapshot,
             Statistics = tally.Statistics(counters),
+            Figures = ((slot.Run as CountingRun)?.Inner as ICyclicRun)?.Figures ?? [],
             Mended = tally.Mended,
             Remarks = tally.Warning is { } warning ? [warning, .. slot.Run.Remarks] : slot.Run.Remarks,
             Failure = slot.Failure,

@@ -9,8 +9,8 @@ internal sealed class Comparison(FileSystemTraits source, bool checksum, Func<En
 {
     private const long Hour = 3600;
 
-    /// <summary>Null when nothing at all is to do. <paramref name="entry"/> gains its attributes when they had to be read.</summary>
-    public (ChangeKind Kind, bool InDoubt)? Compare(ref Entry entry, KnownEntry known)
+    /// <summary>Null when nothing at all is to do. With <paramref name="whole"/> a file is sent whatever differs, hints among it. <paramref name="entry"/> gains its attributes when they had to be read.</summary>
+    public (ChangeKind Kind, bool InDoubt)? Compare(ref Entry entry, KnownEntry known, bool whole = false)
     {
         var then = known.Entry;
         if (known.Holding is Holding.Lost or Holding.Foreign || entry.Type != then.Type || IsOtherObject(entry, then))
@@ -35,6 +35,8 @@ internal sealed class Comparison(FileSystemTraits source, bool checksum, Func<En
         var sameMetadata = entry.SameMetadata(then);
         var kind = sameMetadata ? ChangeKind.Refreshed : ChangeKind.Metadata;
         var isFile = entry.Type == EntryType.File;
+        if (isFile && whole && (!sameTime || changedSince == true || !sameMetadata))
+            return (ChangeKind.Changed, false);
         // A new mode explains a new ctime, but an edit that kept size and mtime may hide behind it: the contents decide.
         if (isFile && (checksum || !sameTime || changedSince == true))
             return (kind, InDoubt: true);

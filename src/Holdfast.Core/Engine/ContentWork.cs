@@ -157,6 +157,7 @@ internal sealed class ContentWork(
                     RequireBytes(changes, entry);
                 }
                 await OpenSinksAsync(changes, sinks, entry);
+                await PrepareAsync(sinks, file);
                 // The last attempt keeps what is read, whatever it is, so it must not keep a clone of another moment.
                 var cloned = attempt < Attempts && Clone(sinks, file);
                 var content = await _reading.ReadAsync(
@@ -225,6 +226,17 @@ internal sealed class ContentWork(
         }
     }
 
+    private static async ValueTask PrepareAsync((TargetSlot Target, IContentSink Sink)?[] sinks, IFileReader file)
+    {
+        foreach (var slot in sinks)
+            if (slot is { Target.IsAlive: true } open)
+                await open.Target.TryAsync(() =>
+                {
+                    open.Sink.Prepare(file);
+                    return ValueTask.CompletedTask;
+                });
+    }
+
     private static bool Clone((TargetSlot Target, IContentSink Sink)?[] sinks, IFileReader file)
     {
         var all = true;
@@ -275,7 +287,7 @@ internal sealed class ContentWork(
 
     private static bool NeedsAttributes(PlanItem item) => NeedsAttributes(item.Changes);
 
-    private static bool NeedsAttributes(Change?[] changes) => changes.Any(c => c is { Kind: ChangeKind.New or ChangeKind.Changed or ChangeKind.Moved });
+    private static bool NeedsAttributes(Change?[] changes) => changes.Any(c => c is { Kind: ChangeKind.New or ChangeKind.Changed or ChangeKind.Moved or ChangeKind.Again });
 
     private static Change?[] WithEntry(Change?[] changes, Entry entry)
     {

@@ -107,8 +107,8 @@ public sealed class Job
     {
         get
         {
-            if (To.FirstOrDefault(t => t.Kind is not TargetKind.Mirror) is { } target)
-                return $"{target.Word} targets are not built yet; this version can back up to mirror: targets";
+            if (To.FirstOrDefault(t => t.Kind is not (TargetKind.Mirror or TargetKind.Volumes)) is { } target)
+                return $"{target.Word} targets are not built yet; this version can back up to mirror: and volumes: targets";
             return IsFromTelegram ? "Telegram as a source is not built yet; this version can back up files" : null;
         }
     }

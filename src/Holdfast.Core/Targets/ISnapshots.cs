@@ -12,6 +12,9 @@ public interface ISnapshots : IDisposable
     /// <summary>All snapshots, oldest first.</summary>
     IReadOnlyList<Snapshot> Snapshots { get; }
 
+    /// <summary>True when files are read one after the other, in path order, much faster than side by side.</summary>
+    bool IsSequential => false;
+
     /// <summary>What a snapshot lists at or below a path, in path order.</summary>
     IEnumerable<SnapshotEntry> Entries(Snapshot snapshot, EntryPath under, CancellationToken cancellationToken);
 

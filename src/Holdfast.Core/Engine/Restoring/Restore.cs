@@ -27,6 +27,8 @@ public sealed class Restore(ISnapshots snapshots, TimeProvider time, Func<string
         if (options is { Delete: true, AllowDeletions: false, DryRun: false })
             await BrakeAsync(snapshot, options, cancellationToken);
         var remarks = new Remarks();
+        if (snapshots is IPreparedReading prepared && !options.DryRun)
+            prepared.Prepare(Selected(snapshot, options, cancellationToken));
         await PassAsync(snapshot, options, counters, remarks, cancellationToken);
         return new RestoreReport
         {
@@ -51,6 +53,12 @@ public sealed class Restore(ISnapshots snapshots, TimeProvider time, Func<string
                 "Nothing was restored. 'holdfast ls' shows what it has.");
     }
 
+    private IEnumerable<SnapshotEntry> Selected(Snapshot snapshot, RestoreOptions options, CancellationToken cancellationToken)
+    {
+        var selection = new Selection(options);
+        return snapshots.Entries(snapshot, selection.Common, cancellationToken).Where(e => selection.Selects(e.Entry.Path, e.Entry.Type == EntryType.Folder));
+    }
+
     /// <summary>Goes through it once without changing anything, to learn how much would be removed.</summary>
     private async Task BrakeAsync(Snapshot snapshot, RestoreOptions options, CancellationToken cancellationToken)
     {
@@ -61,7 +69,7 @@ public sealed class Restore(ISnapshots snapshots, TimeProvider time, Func<string
 
     private async Task PassAsync(Snapshot snapshot, RestoreOptions options, RestoreCounters counters, Remarks remarks, CancellationToken cancellationToken)
     {
-        var workers = options.Workers ?? Math.Clamp(Environment.ProcessorCount, 2, 8);
+        var workers = snapshots.IsSequential ? 1 : options.Workers ?? Math.Clamp(Environment.ProcessorCount, 2, 8);
         using var target = new RestoreTarget(options, _open);
         var selection = new Selection(options);
         var entries = snapshots.Entries(snapshot, selection.Common, cancellationToken);

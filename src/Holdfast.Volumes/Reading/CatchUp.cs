@@ -1,0 +1,99 @@
+using Holdfast.Core.Model;
+using Holdfast.Volumes.Codec;
+using Holdfast.Volumes.Database;
+using Holdfast.Volumes.Places;
+using Holdfast.Volumes.Record;
+
+namespace Holdfast.Volumes.Reading;
+
+/// <summary>
+/// Brings the database up to what the place holds: a volume that another client or a cut-off run added is read; one that is
+/// gone is noted. A lost database is made anew from the volumes alone, in the same way.
+/// </summary>
+internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, VolumeCodec codec)
+{
+    private readonly VolumeReading _reading = new(place, codec);
+
+    /// <summary>What was found out, for people.</summary>
+    public List<string> Remarks { get; } = [];
+
+    /// <summary>Compares the place with the database. Volumes are read only when they are new to it.</summary>
+    /// <exception cref="HoldfastException">The passphrase does not fit, or another run is at work with the database.</exception>
+    public void Run(CancellationToken cancellationToken)
+    {
+        var there = place.List();
+        var known = database.Volumes();
+        var names = there.Select(v => v.ToString()).ToHashSet(StringComparer.Ordinal);
+        var lost = known.Where(k => k.IsThere && !names.Contains(k.Name.ToString())).ToList();
+        var unread = there.Where(t => !known.Any(k => (k.IsThere || k.IsDamaged) && k.Name == t)).ToList();
+        if (lost.Count == 0 && unread.Count == 0)
+            return;
+        database.Begin();
+        foreach (var volume in lost)
+        {
+            Remarks.Add($"the volume {volume.Name} is not there any more");
+            database.Lose(volume.Name.Number);
+        }
+        if (unread.Count > 0 && known.Any(k => k.Name.Number >= unread[0].Number))
+            ReadAll(there, cancellationToken);
+        else
+            Read(unread, cancellationToken);
+        database.Commit();
+    }
+
+    /// <summary>Makes the database anew from the volumes alone.</summary>
+    public void RunAnew(CancellationToken cancellationToken)
+    {
+        database.Begin();
+        ReadAll(place.List(), cancellationToken);
+        database.Commit();
+    }
+
+    private void ReadAll(IReadOnlyList<VolumeName> volumes, CancellationToken cancellationToken)
+    {
+        database.Clear();
+        Read(volumes, cancellationToken);
+    }
+
+    private void Read(IReadOnlyList<VolumeName> volumes, CancellationToken cancellationToken)
+    {
+        foreach (var name in volumes)
+            try
+            {
+                database.BeginVolume();
+                Read(name, cancellationToken);
+            }
+            catch (DamagedVolumeException e)
+            {
+                database.DropVolume();
+                Remarks.Add($"the volume {name} cannot be used: {e.Message}");
+                database.AddDamagedVolume(name);
+            }
+    }
+
+    private void Read(VolumeName name, CancellationToken cancellationToken)
+    {
+        VolumePlan? plan = null;
+        var lines = new VolumeLines(database, Remarks);
+        database.BeginIncoming();
+        database.BeginListed();
+        var end = _reading.Read(
+            name,
+            found =>
+            {
+                plan = found;
+                if (found.Volume != name.Number)
+                    throw new InvalidDataException($"it says it is volume {found.Volume}: somebody renamed it");
+                database.AddVolume(name, found.Run, 0);
+            },
+            database.AddIncoming,
+            line => lines.Apply(line, name, plan!.Run),
+            cancellationToken);
+        using (var file = place.Open(name))
+            database.SetBytes(name.Number, file.Stat().Size);
+        if (!end.IsLast)
+            return;
+        database.EndUnlisted(plan!.Run);
+        database.AddRun(plan.Run, name.Number, plan.Time, plan.Client, plan.Job, end.Statistics ?? new Core.Targets.SnapshotStatistics());
+    }
+}

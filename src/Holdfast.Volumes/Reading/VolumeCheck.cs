@@ -1,0 +1,83 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Holdfast.Volumes.Codec;
+using Holdfast.Volumes.Database;
+using Holdfast.Volumes.Places;
+
+namespace Holdfast.Volumes.Reading;
+
+/// <summary>Reads volumes from the place and compares every file's SHA-256 with the index: those read longest ago first.</summary>
+internal sealed class VolumeCheck(IVolumePlace place, VolumeDatabase database, VolumeCodec codec, TimeProvider time)
+{
+    private const string Note = "verified.jsonl";
+
+    public IEnumerable<CheckFinding> Run(CancellationToken cancellationToken)
+    {
+        foreach (var volume in database.Volumes().Where(v => v.IsDamaged))
+            yield return new CheckFinding(volume.Name.ToString(), "nothing can be read from it", "Replace it by a copy, or remove it; 'holdfast repair' then says what is missing.");
+        foreach (var volume in database.Volumes().Where(v => v.IsThere).OrderBy(v => v.Verified ?? DateTimeOffset.MinValue).ThenBy(v => v.Name.Number))
+        {
+            var findings = Check(volume.Name, cancellationToken);
+            foreach (var finding in findings)
+                yield return finding;
+            if (findings.Count == 0)
+                NoteVerified(volume.Name);
+        }
+        foreach (var finding in Missing.Of(database))
+            yield return finding;
+    }
+
+    private List<CheckFinding> Check(VolumeName name, CancellationToken cancellationToken)
+    {
+        var findings = new List<CheckFinding>();
+        try
+        {
+            database.BeginIncoming();
+            new VolumeReading(place, codec).Read(
+                name,
+                plan =>
+                {
+                    if (plan.Volume != name.Number)
+                        throw new DamagedVolumeException(name, new InvalidDataException($"it says it is volume {plan.Volume}"));
+                },
+                database.AddIncoming,
+                line => Compare(line, name, findings),
+                cancellationToken);
+        }
+        catch (DamagedVolumeException e)
+        {
+            findings.Add(new CheckFinding(name.ToString(), e.Message, "Replace it by a copy. A backup saves again what was only in it, once 'holdfast repair' has noticed."));
+        }
+        catch (FileSystemException e)
+        {
+            findings.Add(new CheckFinding(name.ToString(), e.Message, "Is the disk failing?"));
+        }
+        return findings;
+    }
+
+    private void Compare(Record.IndexLine line, VolumeName name, List<CheckFinding> findings)
+    {
+        if (line.Volume != name.Number || line.GoneInRun is not null || line.Socket is not null)
+            return;
+        if (database.Incoming(line.Path) is not { } member)
+            findings.Add(new CheckFinding($"{name}: {line.Path}", "is not in the volume that lists it", "An older volume may hold it: 'holdfast repair' notices."));
+        else if (member.Entry.Content is { } content && content != line.Content)
+            findings.Add(new CheckFinding($"{name}: {line.Path}", "its bytes are not those that were saved", "An older volume may hold it: 'holdfast repair' notices."));
+    }
+
+    /// <summary>The date is kept in the place, where every client sees it, and in the cache.</summary>
+    private void NoteVerified(VolumeName name)
+    {
+        var now = time.GetUtcNow();
+        database.SetVerified(name.Number, now);
+        try
+        {
+            Verified.Add(place, Note, name, now);
+        }
+        catch (FileSystemException)
+        {
+            // A place that is only readable here: the cache remembers.
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using Holdfast.Core.Model;
+using Holdfast.Volumes.Database;
+using Holdfast.Volumes.Record;
+
+namespace Holdfast.Volumes.Reading;
+
+/// <summary>Takes the lines of a volume's index over into the database.</summary>
+internal sealed class VolumeLines(VolumeDatabase database, List<string> remarks)
+{
+    public void Apply(IndexLine line, VolumeName volume, long run)
+    {
+        if (line.GoneInRun is { } goneIn)
+            ApplyGone(line, goneIn);
+        else if (line.Volume == volume.Number)
+            ApplyOwn(line, volume, run);
+        else
+            ApplyOther(line, run);
+    }
+
+    /// <summary>The volume itself holds the newest copy.</summary>
+    private void ApplyOwn(IndexLine line, VolumeName volume, long run)
+    {
+        var live = database.LiveAt(line.Path);
+        var (entry, position) = line.Socket is { } socket ? (socket, -1) : database.Incoming(line.Path) is { } member ? (member.Entry, member.Position) : (null, -1L);
+        if (entry is null)
+        {
+            remarks.Add($"'{line.Path}' is not in the volume {volume} that lists it");
+            database.List(live?.Id ?? AddLost(line, run, volume.Number));
+            return;
+        }
+        entry = entry with { LinkedWith = line.LinkedWith, IsMountPoint = line.IsMountPoint, Content = entry.Content ?? line.Content };
+        if (line.LinkedWith is not null && line.Content is not null)
+            entry = entry with { Size = line.Size };
+        if (line.Content is { } content && entry.Content != content)
+        {
+            remarks.Add($"the bytes of '{line.Path}' in the volume {volume} are not those that were saved");
+            database.List(live?.Id ?? AddLost(line, run, volume.Number));
+            return;
+        }
+        var id = live is not null && live.Entry.SameContents(entry) && live.Entry.SameMetadata(entry) && live.Entry.LinkedWith == entry.LinkedWith
+            ? live.Id
+            : database.Add(entry, run);
+        database.AddCopy(id, volume.Number, position);
+        database.List(id);
+    }
+
+    /// <summary>The newest copy lies in an older volume, which was read before this one or is lost.</summary>
+    private void ApplyOther(IndexLine line, long run)
+    {
+        var live = database.LiveAt(line.Path);
+        if (live is not null && (line.Volume is null || database.HasCopy(live.Id, line.Volume.Value)))
+        {
+            database.List(live.Id);
+            return;
+        }
+        // A lost volume may have held the same bytes that an older one still has.
+        if (live is not null && line.Content == live.Entry.Content && line.LinkedWith == live.Entry.LinkedWith)
+        {
+            NoteLost(live.Id, line.Volume!.Value);
+            database.List(live.Id);
+            return;
+        }
+        database.List(AddLost(line, run, line.Volume));
+    }
+
+    private void ApplyGone(IndexLine line, long goneIn)
+    {
+        if (database.GoneAt(line.Path, goneIn) is not null)
+            return;
+        if (database.LiveAt(line.Path) is not { } live || (line.Volume is { } held && !database.HasCopy(live.Id, held)))
+            return; // It went, and came back as something else, in volumes that are lost.
+        database.End(live.Id, goneIn, line.Gone!.Value);
+    }
+
+    /// <summary>Of what only a lost volume held, the path and the size are known.</summary>
+    private long AddLost(IndexLine line, long run, long? volume)
+    {
+        var entry = new Entry { Path = line.Path, Type = EntryType.File, Size = line.Size, Content = line.Content, LinkedWith = line.LinkedWith };
+        var id = database.Add(entry, run);
+        if (volume is { } number)
+            NoteLost(id, number);
+        return id;
+    }
+
+    private void NoteLost(long version, long volume)
+    {
+        database.AddMissingVolume(volume);
+        database.AddCopy(version, volume, -1);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Buffers;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Holdfast.Volumes.Tar;
+
+namespace Holdfast.Volumes.Run;
+
+/// <summary>
+/// Takes the bytes of one file into the archive. A small file is held until it is whole. A large one goes straight in, its
+/// headers first; when it then cannot be read to its end, its member is torn and the file counts as not saved.
+/// </summary>
+internal sealed class MemberSink(NewVolume volume, Entry entry, Action<SavedMember> done) : IContentSink
+{
+    /// <summary>Files up to so many bytes are held.</summary>
+    public const int Small = 1024 * 1024;
+
+    private Entry _entry = entry;
+    private IReadOnlyList<DataStretch>? _data;
+    private byte[]? _held;
+    private int _heldLength;
+    private long _position = -1, _end;
+    private int _stretch;
+    private bool _begun, _ended, _mismatch;
+
+    /// <inheritdoc/>
+    public bool TryClone(IFileReader source) => false;
+
+    /// <inheritdoc/>
+    public void Prepare(IFileReader source)
+    {
+        if (_entry.IsSparse)
+            _data = MapOf(source, _entry.Size);
+        if (_data is null && _entry.Size <= Small)
+        {
+            _held = ArrayPool<byte>.Shared.Rent((int)Math.Max(_entry.Size, 1));
+            return;
+        }
+        // The headers come before the bytes, so the attributes are read now; when they change meanwhile, ctime tells.
+        _entry = _entry with { Attributes = source.ReadAttributes() };
+        Begin();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask WriteAsync(long position, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        if (_held is not null)
+        {
+            bytes.Span.CopyTo(_held.AsSpan(_heldLength));
+            _heldLength += bytes.Length;
+        }
+        else if (_data is not null)
+        {
+            WriteMapped(position, bytes.Span);
+        }
+        else
+        {
+            volume.Tar.Write(bytes.Span);
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CompleteAsync(Entry entry, CancellationToken cancellationToken)
+    {
+        if (_held is not null)
+        {
+            _entry = entry with { Size = _heldLength };
+            Begin();
+            volume.Tar.Write(_held.AsSpan(0, _heldLength));
+        }
+        if (volume.Tar.Missing > 0 || _mismatch)
+            return ValueTask.CompletedTask; // Torn: Dispose ends it.
+        volume.Tar.End();
+        _ended = true;
+        // What the headers say is what a restore will find.
+        done(new SavedMember(_entry with { Content = entry.Content, Identity = entry.Identity }, volume.Name.Number, _position));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        if (_held is not null)
+            ArrayPool<byte>.Shared.Return(_held);
+        _held = null;
+        if (_begun && !_ended)
+            volume.EndTorn(_entry.Path);
+        _ended = true;
+        return ValueTask.CompletedTask;
+    }
+
+    private void Begin()
+    {
+        _begun = true;
+        _position = volume.Begin(new TarMember(_entry) { Data = _data });
+    }
+
+    private void WriteMapped(long position, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty && !_mismatch)
+        {
+            while (_stretch < _data!.Count && _end >= _data[_stretch].End)
+                _stretch++;
+            // A hole was filled, or data made a hole, since the map was read.
+            if (_stretch == _data.Count || position != Math.Max(_end, _data[_stretch].Start))
+            {
+                _mismatch = true;
+                return;
+            }
+            var part = (int)Math.Min(bytes.Length, _data[_stretch].End - position);
+            volume.Tar.Write(bytes[..part]);
+            bytes = bytes[part..];
+            _end = position += part;
+        }
+    }
+
+    /// <summary>The stretches of data, or null when there is no hole worth a map.</summary>
+    private static List<DataStretch>? MapOf(IFileReader source, long size)
+    {
+        var data = new List<DataStretch>();
+        for (var at = 0L; at < size && source.NextData(at, size) is { } stretch; at = stretch.End)
+            data.Add(new DataStretch(stretch.Start, stretch.End - stretch.Start));
+        return data is [{ Start: 0 } all] && all.Length == size ? null : data;
+    }
+}
+
+/// <summary>A file that is whole in a volume.</summary>
+/// <param name="Entry">As its headers say.</param>
+/// <param name="Volume">Number of the volume.</param>
+/// <param name="Position">Where its first header begins.</param>
+internal sealed record SavedMember(Entry Entry, long Volume, long Position);

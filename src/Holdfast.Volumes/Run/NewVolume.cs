@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Volumes.Codec;
+using Holdfast.Volumes.Places;
+using Holdfast.Volumes.Record;
+using Holdfast.Volumes.Tar;
+
+namespace Holdfast.Volumes.Run;
+
+/// <summary>
+/// A volume being written: archive → compression → encryption → staged file. It is durable and was read back before it can
+/// be published.
+/// </summary>
+internal sealed class NewVolume : IDisposable
+{
+    private readonly VolumeCodec _codec;
+    private readonly IStagedVolume _staged;
+    private readonly EncodingStream _encoding;
+    private readonly HashingStream _hashed;
+    private readonly List<string> _torn = [];
+    private long _members;
+
+    public NewVolume(IVolumePlace place, VolumeName name, VolumePlan plan, VolumeCodec codec)
+    {
+        Name = name;
+        _codec = codec;
+        _staged = place.Stage(name);
+        try
+        {
+            _encoding = codec.Encode(_staged.Output);
+        }
+        catch
+        {
+            _staged.Dispose();
+            throw;
+        }
+        _hashed = new HashingStream(_encoding);
+        Tar = new TarWriter(_hashed);
+        AddAbout(VolumePlan.Path, plan.ToBytes(), plan.Time);
+    }
+
+    public VolumeName Name { get; }
+
+    /// <summary>The archive.</summary>
+    public TarWriter Tar { get; }
+
+    /// <summary>Bytes of the file; known when it is complete.</summary>
+    public long Length => _staged.Length;
+
+    /// <summary>Members written so far.</summary>
+    public long Members => _members;
+
+    /// <summary>Begins a member; returns its position.</summary>
+    public long Begin(TarMember member)
+    {
+        _members++;
+        return Tar.Begin(member);
+    }
+
+    /// <summary>Ends the current member, though not all of its bytes came: zeros take their place, and the volume says so.</summary>
+    public void EndTorn(EntryPath path)
+    {
+        Tar.WriteZeros(Tar.Missing);
+        Tar.End();
+        _torn.Add(PathText.Encode(path.Bytes));
+    }
+
+    /// <summary>Adds a member about the volume itself, of bytes at hand.</summary>
+    public void AddAbout(EntryPath path, ReadOnlySpan<byte> bytes, DateTimeOffset time)
+    {
+        BeginAbout(path, bytes.Length, time);
+        Tar.Write(bytes);
+        Tar.End();
+    }
+
+    /// <summary>Begins a member about the volume itself.</summary>
+    public void BeginAbout(EntryPath path, long size, DateTimeOffset time) =>
+        Begin(new TarMember(new Entry { Path = path, Type = EntryType.File, Size = size, Mode = 0x1A4, Modified = Timestamp.From(time) }) { IsAboutVolume = true });
+
+    /// <summary>Writes the end, makes the file durable, reads it back and compares every byte of the archive.</summary>
+    /// <exception cref="HoldfastException">A child process failed, or what was read back is not what was written.</exception>
+    public void Complete(VolumeEnd end, DateTimeOffset time)
+    {
+        AddAbout(VolumeEnd.Path, (end with { Members = _members, Torn = _torn }).ToBytes(), time);
+        Tar.Finish();
+        _encoding.Complete();
+        _staged.Complete();
+        Verify();
+    }
+
+    /// <summary>Gives the volume its name.</summary>
+    public void Publish() => _staged.Publish();
+
+    public void Dispose()
+    {
+        _encoding.Dispose();
+        _hashed.Dispose();
+        _staged.Dispose();
+    }
+
+    private void Verify()
+    {
+        var written = _hashed.Finish();
+        using var read = _codec.Decode(new FileReadStream(_staged.Reopen()));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1024 * 1024];
+        for (int got; (got = read.Read(buffer)) > 0;)
+            hash.AppendData(buffer, 0, got);
+        if (!hash.GetHashAndReset().AsSpan().SequenceEqual(written))
+            throw new HoldfastException(ErrorKind.Failed, $"the volume '{Name}' was read back and is not what was written.", "It was thrown away and nothing was recorded. The disk, its cable or this machine's memory is failing.");
+    }
+}
