@@ -37,6 +37,9 @@ internal sealed class Comparison(FileSystemTraits source, bool checksum, Func<En
         var isFile = entry.Type == EntryType.File;
         if (isFile && whole && (!sameTime || changedSince == true || !sameMetadata))
             return (ChangeKind.Changed, false);
+        // Nothing vouches for a file whose ctime of then nobody knows any more.
+        if (isFile && whole && source.StableIdentity && then.Identity is null)
+            return (kind, InDoubt: true);
         // A new mode explains a new ctime, but an edit that kept size and mtime may hide behind it: the contents decide.
         if (isFile && (checksum || !sameTime || changedSince == true))
             return (kind, InDoubt: true);

@@ -86,6 +86,8 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
                 targets[i].Cyclic?.Unchanged(entry, known);
                 continue;
             }
+            if (verdict.Kind == ChangeKind.Refreshed)
+                targets[i].Cyclic?.Unchanged(entry, known);
             any = true;
             inDoubt |= verdict.InDoubt;
             changes[i] = new Change(verdict.Kind, entry, known);

@@ -7,7 +7,7 @@ namespace Holdfast.Core.Targets;
 /// </summary>
 public interface ICyclicRun : IBackupRun
 {
-    /// <summary>An entry that is as the target knows it. While planning, in path order.</summary>
+    /// <summary>An entry that is as the target knows it, or differs in hints alone. While planning, in path order.</summary>
     void Unchanged(Model.Entry entry, KnownEntry known);
 
     /// <summary>A known entry that is still there but is kept out by the rules now: its last copy stays.</summary>

@@ -142,10 +142,13 @@ internal sealed class VolumesRun : ICyclicRun
             var isDue = IsFurtherName(entry) ? _wantedGroups.Contains(group!.Value) : ShareOf(entry).Takes(savedInRun) | (group is { } g && _wantedGroups.Contains(g));
             if (!isDue)
                 continue;
+            // Only its ctime was new, and then its contents too: it was saved with what changed.
+            if (_database.State(version) is not { Until: null } state)
+                continue;
             // A link group is saved as a unit.
             if (group is { } first && first == entry.Path)
                 _wantedGroups.Add(first);
-            yield return new Change(ChangeKind.Again, entry, new KnownEntry(entry, Holding.Intact, version));
+            yield return new Change(ChangeKind.Again, entry, new KnownEntry(state.Entry, Holding.Intact, version));
         }
     }
 
@@ -222,7 +225,7 @@ internal sealed class VolumesRun : ICyclicRun
         if (_savedGroups.Contains(change.Entry.LinkedWith!.Value))
             Record(change, AddMember(new TarMember(change.Entry) { HardLinkTo = change.Entry.LinkedWith }));
         else
-            _figures.Torn(change.Entry);
+            _remarks.Add($"'{change.Path}' shares its bytes with '{change.Entry.LinkedWith}', which could not be saved".Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
     }
 
     private SavedMember AddMember(TarMember member)

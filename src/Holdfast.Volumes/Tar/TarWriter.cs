@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 using Holdfast.Core.Model;
 using static Holdfast.Volumes.Tar.TarFormat;
 
@@ -138,7 +137,8 @@ internal sealed class TarWriter(Stream output)
 
     private static bool FitsPlainly(ReadOnlySpan<byte> bytes, int most) => bytes.Length <= most && Ascii.IsValid(bytes);
 
-    private static bool IsText(ReadOnlySpan<byte> bytes) => Utf8.IsValid(bytes);
+    // bsdtar would compose decomposed letters, were it not told that names are bytes.
+    private static bool IsText(ReadOnlySpan<byte> bytes) => Ascii.IsValid(bytes);
 
     private void WritePax(EntryPath path)
     {
