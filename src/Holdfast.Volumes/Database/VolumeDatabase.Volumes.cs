@@ -66,14 +66,14 @@ internal sealed partial class VolumeDatabase
     /// <summary>
     /// Volumes that no last good copy lies in: of nothing that is there, and of nothing gone that is still kept. Gone is kept
     /// until it was found gone before <paramref name="goneBefore"/> and before the run <paramref name="goneBeforeRun"/>.
-    /// The newest run's volumes are never among them.
+    /// The volumes of one run go together, so that what lies in one is listed by a snapshot. The newest run's are never among them.
     /// </summary>
     public IReadOnlyList<VolumeName> Removable(DateTimeOffset goneBefore, long goneBeforeRun) =>
         [.. Rows(
             r => VolumeName.TryParse(r.GetString(0))!,
             """
             SELECT name FROM volumes WHERE is_there = 1 AND run < (SELECT MAX(run) FROM runs)
-            AND NOT EXISTS (SELECT 1 FROM versions WHERE saved = volumes.volume AND (until IS NULL OR (gone IS NOT NULL AND (gone >= $1 OR until >= $2))))
+            AND NOT EXISTS (SELECT 1 FROM versions WHERE saved IN (SELECT volume FROM volumes v WHERE v.run = volumes.run) AND (until IS NULL OR (gone IS NOT NULL AND (gone >= $1 OR until >= $2))))
             ORDER BY volume
             """,
             Text(goneBefore), goneBeforeRun)];

@@ -36,6 +36,8 @@ internal sealed class Scene : IDisposable
 
     public Func<string, IFolder> OpenPlace { get; set; } = LocalFolders.Open;
 
+    public Func<string, IFolderReader> OpenSource { get; set; } = LocalFolders.OpenForReading;
+
     public VolumesTarget Target => VolumesTarget.InFolder(Place, Options, State, TimeProvider.System, OpenPlace);
 
     public IReadOnlyList<string> VolumeFiles => [.. Directory.GetFiles(Place, "*.tar*").Order(StringComparer.Ordinal)];
@@ -43,7 +45,7 @@ internal sealed class Scene : IDisposable
     public async Task<RunReport> BackupAsync(BackupOptions? options = null)
     {
         Clock += TimeSpan.FromDays(1);
-        using var source = new FileTreeSource([Source], LocalFolders.OpenForReading);
+        using var source = new FileTreeSource([Source], OpenSource);
         var request = new RunRequest { Client = "client", Job = "job", Sources = [Source], StateFolder = State, Time = Clock, IsAdHoc = true, DryRun = options?.DryRun ?? false };
         return await new Backup(source, [Target], TimeProvider.System).RunAsync(request, options ?? new BackupOptions { AllowDeletions = true }, new RunCounters(), CancellationToken.None);
     }
@@ -79,6 +81,9 @@ internal sealed class Scene : IDisposable
         using var snapshots = Target.OpenSnapshots();
         return [.. snapshots.CheckStructure(CancellationToken.None).Select(f => $"{f.Path}: {f.Problem}")];
     }
+
+    /// <summary>Removes every volume that may go; returns their number.</summary>
+    public async Task<int> ForgetAsync() => (await Target.ForgetAsync(all => [.. all.SkipLast(1)], "test", TimeSpan.Zero, CancellationToken.None)).Count;
 
     public void LoseDatabase() => Directory.Delete(Path.Combine(State, "volumes"), recursive: true);
 

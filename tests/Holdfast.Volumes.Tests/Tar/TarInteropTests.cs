@@ -62,7 +62,9 @@ public sealed class TarInteropTests
             member.Entry.Device.ShouldBe(expected.Device, path.ToString());
             if (isGnuFormat)
                 continue;
-            member.Entry.Modified.ShouldBe(expected.Modified, path.ToString());
+            // bsdtar 3.6 writes fractions of seconds before 1970 wrongly.
+            if (tool == "tar" || expected.Modified.Seconds >= 0)
+                member.Entry.Modified.ShouldBe(expected.Modified, path.ToString());
             if (tool == "tar")
                 User(member.Entry).ShouldBe(User(expected), path.ToString());
         }
