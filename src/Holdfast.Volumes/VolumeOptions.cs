@@ -39,5 +39,11 @@ public sealed record VolumeOptions
         Database = layout.Database,
     };
 
-    internal VolumeCodec Codec => new(Compression, Passphrase);
+    /// <summary>Other programs than the usual, only in tests.</summary>
+    internal Holdfast.Volumes.Codec.Children.ChildPrograms Programs { get; init; } = Holdfast.Volumes.Codec.Children.ChildPrograms.Usual;
+
+    /// <summary>How long a child process may make no progress.</summary>
+    internal TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
+
+    internal VolumeCodec Codec => new(Compression, Passphrase) { Programs = Programs, Patience = Patience };
 }

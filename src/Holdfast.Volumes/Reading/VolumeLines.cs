@@ -25,7 +25,7 @@ internal sealed class VolumeLines(VolumeDatabase database, List<string> remarks)
         if (entry is null)
         {
             remarks.Add($"'{line.Path}' is not in the volume {volume} that lists it");
-            database.List(live?.Id ?? AddLost(line, run, volume.Number));
+            database.List(live?.Id ?? AddLost(line, run, volume: null));
             return;
         }
         entry = entry with { LinkedWith = line.LinkedWith, IsMountPoint = line.IsMountPoint, Content = entry.Content ?? line.Content };
@@ -34,7 +34,7 @@ internal sealed class VolumeLines(VolumeDatabase database, List<string> remarks)
         if (line.Content is { } content && entry.Content != content)
         {
             remarks.Add($"the bytes of '{line.Path}' in the volume {volume} are not those that were saved");
-            database.List(live?.Id ?? AddLost(line, run, volume.Number));
+            database.List(live?.Id ?? AddLost(line, run, volume: null));
             return;
         }
         var id = live is not null && live.Entry.SameContents(entry) && live.Entry.SameMetadata(entry) && live.Entry.LinkedWith == entry.LinkedWith

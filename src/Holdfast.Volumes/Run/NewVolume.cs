@@ -26,18 +26,20 @@ internal sealed class NewVolume : IDisposable
         Name = name;
         _codec = codec;
         _staged = place.Stage(name);
+        EncodingStream? encoding = null;
         try
         {
-            _encoding = codec.Encode(_staged.Output);
+            _encoding = encoding = codec.Encode(_staged.Output);
+            _hashed = new HashingStream(_encoding);
+            Tar = new TarWriter(_hashed);
+            AddAbout(VolumePlan.Path, plan.ToBytes(), plan.Time);
         }
         catch
         {
+            encoding?.Dispose();
             _staged.Dispose();
             throw;
         }
-        _hashed = new HashingStream(_encoding);
-        Tar = new TarWriter(_hashed);
-        AddAbout(VolumePlan.Path, plan.ToBytes(), plan.Time);
     }
 
     public VolumeName Name { get; }
@@ -61,6 +63,8 @@ internal sealed class NewVolume : IDisposable
     /// <summary>Ends the current member, though not all of its bytes came: zeros take their place, and the volume says so.</summary>
     public void EndTorn(EntryPath path)
     {
+        if (Tar.IsBroken)
+            return; // The run fails for the reason that broke it.
         Tar.WriteZeros(Tar.Missing);
         Tar.End();
         _torn.Add(PathText.Encode(path.Bytes));

@@ -172,11 +172,18 @@ internal sealed class VolumesRun : ICyclicRun
 
     public ValueTask DisposeAsync()
     {
-        _volumes.Dispose();
+        // What the disk says no to must not keep the rest from being let go.
         _database.Dispose();
         _live.Dispose();
-        _lock?.Dispose();
-        _place.Dispose();
+        try
+        {
+            _volumes.Dispose();
+        }
+        finally
+        {
+            _lock?.Dispose();
+            _place.Dispose();
+        }
         return ValueTask.CompletedTask;
     }
 

@@ -20,6 +20,9 @@ internal sealed class TarWriter(Stream output)
     /// <summary>Bytes written so far.</summary>
     public long Position { get; private set; }
 
+    /// <summary>True when a write failed: the archive is worth nothing any more.</summary>
+    public bool IsBroken { get; private set; }
+
     /// <summary>Bytes of data the current member still needs.</summary>
     public long Missing => _expected;
 
@@ -196,7 +199,10 @@ internal sealed class TarWriter(Stream output)
 
     private void WriteRaw(ReadOnlySpan<byte> bytes)
     {
+        var wasBroken = IsBroken;
+        IsBroken = true;
         output.Write(bytes);
+        IsBroken = wasBroken;
         Position += bytes.Length;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Child : IDisposable
     private readonly StringBuilder _complaints = new();
     private readonly DirectoryInfo? _scratch;
     private long _lastProgress = Environment.TickCount64;
-    private int _waiting;
+    private int _waiting, _elsewhere;
     private volatile bool _hung;
 
     private Child(ChildCommand command, Process process, TimeSpan patience, DirectoryInfo? scratch)
@@ -76,6 +76,21 @@ internal sealed class Child : IDisposable
         }
     }
 
+    /// <summary>Does something with what the program gave; however long that takes, the program is not to blame.</summary>
+    public void Elsewhere(Action work)
+    {
+        Interlocked.Increment(ref _elsewhere);
+        try
+        {
+            work();
+        }
+        finally
+        {
+            MadeProgress();
+            Interlocked.Decrement(ref _elsewhere);
+        }
+    }
+
     /// <summary>Bytes went in or came out.</summary>
     public void MadeProgress() => Volatile.Write(ref _lastProgress, Environment.TickCount64);
 
@@ -123,7 +138,7 @@ internal sealed class Child : IDisposable
 
     private void Watch()
     {
-        if (Volatile.Read(ref _waiting) == 0 || Environment.TickCount64 - Volatile.Read(ref _lastProgress) < _patience.TotalMilliseconds)
+        if (Volatile.Read(ref _waiting) == 0 || Volatile.Read(ref _elsewhere) > 0 || Environment.TickCount64 - Volatile.Read(ref _lastProgress) < _patience.TotalMilliseconds)
             return;
         try
         {

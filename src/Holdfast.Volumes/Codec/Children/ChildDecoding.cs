@@ -71,7 +71,9 @@ internal sealed class ChildDecoding : DecodingStream
                 int got;
                 try
                 {
-                    got = _below.Read(buffer);
+                    var read = 0;
+                    _child.Elsewhere(() => read = _below.Read(buffer));
+                    got = read;
                 }
                 catch (Exception e)
                 {

@@ -95,7 +95,8 @@ internal sealed class ChildEncoding : EncodingStream
             for (int got; (got = _child.Output.Read(buffer)) > 0;)
             {
                 _child.MadeProgress();
-                _below.Write(buffer.AsSpan(0, got));
+                var length = got;
+                _child.Elsewhere(() => _below.Write(buffer.AsSpan(0, length)));
             }
         }
         catch (Exception e)
