@@ -9,6 +9,9 @@ public sealed record VolumeOptions
     /// <summary>What <see cref="Split"/> is when nothing is said.</summary>
     public const int UsualSplit = 5;
 
+    /// <summary>What <see cref="KeepDeleted"/> is when nothing is said.</summary>
+    public static readonly TimeSpan UsualKeepDeleted = TimeSpan.FromDays(90);
+
     /// <summary>Every file is saved again after this many runs.</summary>
     public int Split { get; init; } = UsualSplit;
 
@@ -19,13 +22,21 @@ public sealed record VolumeOptions
     public Passphrase? Passphrase { get; init; }
 
     /// <summary>How long the last copy of a deleted file stays.</summary>
-    public TimeSpan KeepDeleted { get; init; } = TimeSpan.FromDays(90);
+    public TimeSpan KeepDeleted { get; init; } = UsualKeepDeleted;
 
     /// <summary>Bytes of archive after which another volume begins, before compression; null for no limit.</summary>
     public long? VolumeSize { get; init; }
 
     /// <summary>The database, or a folder for those of several places when it ends in '/'; null for the state folder.</summary>
     public string? Database { get; init; }
+
+    /// <summary>What a job says, and where it says nothing, what holds then.</summary>
+    public static LayoutOptions Effective(LayoutOptions layout) => layout with
+    {
+        Split = layout.Split ?? UsualSplit,
+        Compress = layout.Compress ?? "zstd",
+        KeepDeleted = layout.KeepDeleted ?? UsualKeepDeleted,
+    };
 
     /// <summary>From what a job says; files are read.</summary>
     /// <exception cref="Core.Model.HoldfastException">The passphrase file cannot be read.</exception>
@@ -34,7 +45,7 @@ public sealed record VolumeOptions
         Split = layout.Split ?? UsualSplit,
         Compression = CompressionNames.Parse(layout.Compress),
         Passphrase = layout.GpgPassphraseFile is { } file ? Passphrase.Read(file) : null,
-        KeepDeleted = layout.KeepDeleted ?? TimeSpan.FromDays(90),
+        KeepDeleted = layout.KeepDeleted ?? UsualKeepDeleted,
         VolumeSize = layout.VolumeSize,
         Database = layout.Database,
     };
