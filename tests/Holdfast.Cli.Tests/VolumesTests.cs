@@ -62,7 +62,7 @@ public sealed class VolumesTests : IDisposable
         Elsewhere("ls", "-R", "volumes:disk").Text.ShouldBe("Projects/\nProjects/plan.txt\nnew.txt\ntodo.txt\n");
         Elsewhere("cat", "volumes:disk", "todo.txt").Text.ShouldBe("sleep\n");
         Elsewhere("cat", "volumes:disk", "todo.txt", "--at", "2").Text.ShouldBe("buy milk\n");
-        Elsewhere("find", "volumes:disk", "new*").Text.ShouldContain("new.txt");
+        Elsewhere("find", "volumes:disk", "--name", "new*").Text.ShouldContain("new.txt");
         Elsewhere("diff", "volumes:disk", "2", "1").Text.ShouldContain("new.txt");
         Elsewhere("stats", "volumes:disk").ExitCode.ShouldBe(0);
         Elsewhere("check", "volumes:disk").Text.ShouldContain("no problems found");
@@ -99,6 +99,8 @@ public sealed class VolumesTests : IDisposable
     [Fact]
     public void RepairSaysWhatALostVolumeHeld()
     {
+        for (var i = 0; i < 10; i++)
+            _machine.File($"Documents/file {i}", $"contents {i}");
         _machine.Run("backup").Checked("holdfast");
         _machine.File("Documents/new.txt", "new\n");
         _machine.Run("backup").Checked("holdfast");

@@ -51,4 +51,42 @@ public sealed class RoundTripTests
             """.Insert(0, $"cd '{scene["."]}'\n"));
         scene.ShouldEqualSource(scene["out"]);
     }
+
+    [Theory, InlineData(Compression.None), InlineData(Compression.Zstd)]
+    public async Task AFileLargerThanAVolumeIsSavedInPartsThatCatPutsTogether(Compression compression)
+    {
+        using var scene = new Scene { Options = new VolumeOptions { Compression = compression, VolumeSize = 500_000, Split = 2 } };
+        var bytes = new byte[2_200_000];
+        new Random(1).NextBytes(bytes);
+        var path = Path.Combine(scene.Source, "big \\ file");
+        File.WriteAllBytes(path, bytes);
+        File.WriteAllText(Path.Combine(scene.Source, "small"), "small");
+        Command.Must("ln", path, Path.Combine(scene.Source, "further name"));
+        Command.Must("setfattr", "-n", "user.a", "-v", "b", path);
+        await scene.GoodBackupAsync();
+        scene.VolumeFiles.Count.ShouldBeGreaterThan(4);
+        foreach (var volume in scene.VolumeFiles)
+            new FileInfo(volume).Length.ShouldBeLessThan(600_000);
+        scene.ShouldEqualSource(await scene.RestoreAsync());
+        scene.Findings().ShouldBeEmpty();
+
+        scene.LoseDatabase();
+        scene.ShouldEqualSource(await scene.RestoreAsync("out without database"));
+        await scene.GoodBackupAsync();
+        await scene.GoodBackupAsync();
+        (await scene.ForgetAsync()).ShouldBe(1);
+        scene.ShouldEqualSource(await scene.RestoreAsync("out of later runs"));
+
+        if (compression == Compression.None)
+        {
+            var unpacked = scene.Unpack("tar");
+            Command.Bash("cd \"$1\"; cat \"$2\".holdfast-part-* > \"$2\"; sha256sum -c \"$2\".holdfast-parts; cp --attributes-only --preserve=all \"$2\".holdfast-part-0001 \"$2\"; rm \"$2\".holdfast-part*", unpacked, "big \\ file");
+            File.ReadAllBytes(Path.Combine(unpacked, "big \\ file")).SequenceEqual(bytes).ShouldBeTrue();
+        }
+        // One lost part is a lost file, and it is named.
+        File.Delete(scene.VolumeFiles[1]);
+        scene.Findings().ShouldContain(f => f.Contains("held it, which is not there", StringComparison.Ordinal));
+        await scene.GoodBackupAsync();
+        scene.ShouldEqualSource(await scene.RestoreAsync("out after a loss"));
+    }
 }

@@ -18,6 +18,9 @@ internal static class Schema
         CREATE INDEX versions_saved ON versions (saved);
         -- 'position': where its first header begins in the archive; -1 for what tar has no member for.
         CREATE TABLE copies (version INTEGER NOT NULL, volume INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (version, volume)) WITHOUT ROWID;
+        -- Of a copy in parts: 'last' is the volume the copy counts for, which holds the last part.
+        CREATE TABLE parts (version INTEGER NOT NULL, last INTEGER NOT NULL, number INTEGER NOT NULL, volume INTEGER NOT NULL, position INTEGER NOT NULL, length INTEGER NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (version, last, number)) WITHOUT ROWID;
+        CREATE INDEX parts_volume ON parts (volume);
         CREATE INDEX copies_volume ON copies (volume);
         """;
 }

@@ -1,4 +1,5 @@
 using Holdfast.Core.Model;
+using Holdfast.Volumes.Record;
 using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Volumes.Database;
@@ -60,11 +61,21 @@ internal sealed partial class VolumeDatabase
     public void End(long version, long run, DateTimeOffset time) => Execute("UPDATE versions SET until = $2, gone = $3 WHERE id = $1 AND until IS NULL", version, run, Text(time));
 
     /// <summary>Takes note of a copy, which becomes the newest when the volume is there.</summary>
-    public void AddCopy(long version, long volume, long position)
+    public void AddCopy(long version, long volume, long position, IReadOnlyList<FilePart>? parts = null)
     {
+        foreach (var (number, part) in (parts ?? []).Index())
+            Execute("INSERT OR REPLACE INTO parts VALUES ($1, $2, $3, $4, $5, $6, $7)", version, volume, number, part.Volume, part.Position, part.Length, part.Content.ToString());
         Execute("INSERT OR REPLACE INTO copies VALUES ($1, $2, $3)", version, volume, position);
         Execute("UPDATE versions SET saved = $2 WHERE id = $1 AND (saved IS NULL OR saved < $2) AND EXISTS (SELECT 1 FROM volumes WHERE volume = $2 AND is_there = 1)", version, volume);
     }
+
+    /// <summary>The parts of a copy, in order; none when it is in one piece.</summary>
+    public IReadOnlyList<FilePart> Parts(long version, long volume) =>
+        [.. Rows(r => new FilePart(r.GetInt64(0), r.GetInt64(1), r.GetInt64(2), ContentId.Parse(r.GetString(3))), "SELECT volume, position, length, sha256 FROM parts WHERE version = $1 AND last = $2 ORDER BY number", version, volume)];
+
+    /// <summary>SHA-256 of the parts in a volume, by position.</summary>
+    public IReadOnlyDictionary<long, ContentId> PartsIn(long volume) =>
+        Rows(r => (Position: r.GetInt64(0), Content: ContentId.Parse(r.GetString(1))), "SELECT DISTINCT position, sha256 FROM parts WHERE volume = $1", volume).ToDictionary(p => p.Position, p => p.Content);
 
     /// <summary>True when a copy of the state is recorded for the volume.</summary>
     public bool HasCopy(long version, long volume) => Scalar("SELECT 1 FROM copies WHERE version = $1 AND volume = $2", version, volume) is not null;

@@ -28,6 +28,9 @@ internal sealed partial class VolumeDatabase
     /// <summary>The newest run's number; 0 when there is none.</summary>
     public long NewestRun() => (long?)Scalar("SELECT MAX(run) FROM (SELECT run FROM runs UNION ALL SELECT run FROM volumes)") ?? 0;
 
+    /// <summary>True when the volume can be read.</summary>
+    public bool IsThere(long volume) => Scalar("SELECT 1 FROM volumes WHERE volume = $1 AND is_there = 1", volume) is not null;
+
     /// <summary>The highest number of a volume; 0 when there is none.</summary>
     public long NewestVolume() => (long?)Scalar("SELECT MAX(volume) FROM volumes") ?? 0;
 
@@ -51,15 +54,18 @@ internal sealed partial class VolumeDatabase
     public void Lose(long volume)
     {
         Execute("UPDATE volumes SET is_there = 0 WHERE volume = $1", volume);
+        // A copy that lacks a part is none.
+        Execute("INSERT OR IGNORE INTO copies SELECT version, $1, -1 FROM parts WHERE volume = $1", volume);
+        Execute("DELETE FROM copies WHERE volume <> $1 AND (version, volume) IN (SELECT version, last FROM parts WHERE volume = $1)", volume);
         Execute(
-            "UPDATE versions SET saved = (SELECT MAX(c.volume) FROM copies c JOIN volumes v ON v.volume = c.volume WHERE c.version = versions.id AND v.is_there = 1) WHERE saved = $1",
+            "UPDATE versions SET saved = (SELECT MAX(c.volume) FROM copies c JOIN volumes v ON v.volume = c.volume WHERE c.version = versions.id AND v.is_there = 1) WHERE saved = $1 OR id IN (SELECT version FROM parts WHERE volume = $1)",
             volume);
     }
 
     /// <summary>Forgets everything, so that the volumes can tell it anew.</summary>
     public void Clear()
     {
-        foreach (var table in new[] { "copies", "versions", "volumes", "runs" })
+        foreach (var table in new[] { "parts", "copies", "versions", "volumes", "runs" })
             Execute($"DELETE FROM {table}");
     }
 

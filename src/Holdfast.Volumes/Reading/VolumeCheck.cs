@@ -31,6 +31,7 @@ internal sealed class VolumeCheck(IVolumePlace place, VolumeDatabase database, V
     private List<CheckFinding> Check(VolumeName name, CancellationToken cancellationToken)
     {
         var findings = new List<CheckFinding>();
+        var parts = database.PartsIn(name.Number);
         try
         {
             database.BeginIncoming();
@@ -41,7 +42,12 @@ internal sealed class VolumeCheck(IVolumePlace place, VolumeDatabase database, V
                     if (plan.Volume != name.Number)
                         throw new DamagedVolumeException(name, new InvalidDataException($"it says it is volume {plan.Volume}"));
                 },
-                database.AddIncoming,
+                member =>
+                {
+                    database.AddIncoming(member);
+                    if (parts.TryGetValue(member.Position, out var content) && content != member.Entry.Content)
+                        findings.Add(new CheckFinding($"{name}: {member.Entry.Path}", "its bytes are not those that were saved", "An older volume may hold the file: 'holdfast repair' notices."));
+                },
                 line => Compare(line, name, findings),
                 cancellationToken);
         }
@@ -60,6 +66,10 @@ internal sealed class VolumeCheck(IVolumePlace place, VolumeDatabase database, V
     {
         if (line.Volume != name.Number || line.GoneInRun is not null || line.Socket is not null)
             return;
+        if (line.Parts.Count > 0)
+            return; // Its parts are compared one by one.
+        if (database.Incoming(line.Path) is null && line.LinkedWith is { } first && first != line.Path)
+            return; // A further name has no bytes; of a file in parts it has no member either.
         if (database.Incoming(line.Path) is not { } member)
             findings.Add(new CheckFinding($"{name}: {line.Path}", "is not in the volume that lists it", "An older volume may hold it: 'holdfast repair' notices."));
         else if (member.Entry.Content is { } content && content != line.Content)

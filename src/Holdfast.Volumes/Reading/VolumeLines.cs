@@ -21,13 +21,23 @@ internal sealed class VolumeLines(VolumeDatabase database, List<string> remarks)
     private void ApplyOwn(IndexLine line, VolumeName volume, long run)
     {
         var live = database.LiveAt(line.Path);
-        var (entry, position) = line.Socket is { } socket ? (socket, -1) : database.Incoming(line.Path) is { } member ? (member.Entry, member.Position) : (null, -1L);
+        if (line.Parts.FirstOrDefault(p => !database.IsThere(p.Volume)) is { } lostPart)
+        {
+            database.List(AddLost(line, run, lostPart.Volume));
+            return;
+        }
+        var held = line.Parts.Count == 0 ? line.Path : FilePart.PathOf(line.Path, line.Parts.Count);
+        var (entry, position) = line.Socket is { } socket ? (socket, -1) : database.Incoming(held) is { } member ? (member.Entry, member.Position) : (null, -1L);
+        if (entry is null && line.LinkedWith is { } first && first != line.Path && database.LiveAt(first) is { } whole && whole.Entry.Content == line.Content)
+            entry = whole.Entry with { Path = line.Path }; // A further name of a file in parts.
         if (entry is null)
         {
             remarks.Add($"'{line.Path}' is not in the volume {volume} that lists it");
             database.List(live?.Id ?? AddLost(line, run, volume: null));
             return;
         }
+        if (line.Parts.Count > 0)
+            entry = entry with { Path = line.Path, Size = line.Size, Content = entry.Content == line.Parts[^1].Content ? line.Content : entry.Content };
         entry = entry with { LinkedWith = line.LinkedWith, IsMountPoint = line.IsMountPoint, Content = entry.Content ?? line.Content };
         if (line.LinkedWith is not null && line.Content is not null)
             entry = entry with { Size = line.Size };
@@ -40,7 +50,7 @@ internal sealed class VolumeLines(VolumeDatabase database, List<string> remarks)
         var id = live is not null && live.Entry.SameContents(entry) && live.Entry.SameMetadata(entry) && live.Entry.LinkedWith == entry.LinkedWith
             ? live.Id
             : database.Add(entry, run);
-        database.AddCopy(id, volume.Number, position);
+        database.AddCopy(id, volume.Number, position, line.Parts);
         database.List(id);
     }
 

@@ -67,6 +67,8 @@ internal sealed class VolumeSnapshots : ISnapshots, IHistory, IPreparedReading
         var (volume, position) = copies.FirstOrDefault(c => c.Volume == chosen, copies[0]);
         try
         {
+            if (_database.Parts(source.Id, volume) is { Count: > 0 } parts)
+                return new PartedReader(source.Entry, parts, (part, entry) => new MemberReader(_cursors, _volumes[part.Volume], entry, part.Position).Opened());
             return new MemberReader(_cursors, _volumes[volume], source.Entry, position).Opened();
         }
         catch (FileSystemException e)

@@ -27,6 +27,9 @@ internal sealed record IndexLine(EntryPath Path, long? Volume)
     /// <summary>The first name of the file's, in path order, when it has several.</summary>
     public EntryPath? LinkedWith { get; init; }
 
+    /// <summary>Where the parts of a file lie that is larger than a volume may be.</summary>
+    public IReadOnlyList<FilePart> Parts { get; init; } = [];
+
     /// <summary>True for a folder on another file system than the one that holds it.</summary>
     public bool IsMountPoint { get; init; }
 
@@ -40,11 +43,12 @@ internal sealed record IndexLine(EntryPath Path, long? Volume)
     public DateTimeOffset? Gone { get; init; }
 
     /// <summary>The line for a state of a path.</summary>
-    public static IndexLine Of(Entry entry, long? volume, (long Run, DateTimeOffset Time)? gone) => new(entry.Path, volume)
+    public static IndexLine Of(Entry entry, long? volume, (long Run, DateTimeOffset Time)? gone, IReadOnlyList<FilePart>? parts = null) => new(entry.Path, volume)
     {
         Size = entry.Size,
         Content = entry.Content,
         LinkedWith = entry.LinkedWith,
+        Parts = parts ?? [],
         IsMountPoint = entry.IsMountPoint,
         Socket = entry.Type == EntryType.Socket ? entry : null,
         GoneInRun = gone?.Run,
@@ -66,6 +70,8 @@ internal sealed record IndexLine(EntryPath Path, long? Volume)
             }
             if (LinkedWith is { } first)
                 json.WriteString("linked", PathText.Encode(first.Bytes));
+            if (Parts.Count > 0)
+                FilePart.Write(json, Parts);
             if (IsMountPoint)
                 json.WriteBoolean("mount", true);
             if (Socket is { } socket)
@@ -93,6 +99,7 @@ internal sealed record IndexLine(EntryPath Path, long? Volume)
                 Size = json.TryGetProperty("size", out var size) ? size.GetInt64() : 0,
                 Content = json.TryGetProperty("sha256", out var hash) ? ContentId.Parse(hash.GetString()) : null,
                 LinkedWith = json.TryGetProperty("linked", out var linked) ? PathOf(linked) : null,
+                Parts = json.TryGetProperty("parts", out var parts) ? FilePart.Read(parts) : [],
                 IsMountPoint = json.TryGetProperty("mount", out _),
                 Socket = json.TryGetProperty("socket", out var socket) ? ReadSocket(path, socket) : null,
                 GoneInRun = json.TryGetProperty("gone_in_run", out var run) ? run.GetInt64() : null,

@@ -129,4 +129,8 @@ internal sealed class MemberSink(NewVolume volume, Entry entry, Action<SavedMemb
 /// <param name="Entry">As its headers say.</param>
 /// <param name="Volume">Number of the volume.</param>
 /// <param name="Position">Where its first header begins.</param>
-internal sealed record SavedMember(Entry Entry, long Volume, long Position);
+internal sealed record SavedMember(Entry Entry, long Volume, long Position)
+{
+    /// <summary>The parts of a file that is larger than a volume may be; volume and position are then those of the last.</summary>
+    public IReadOnlyList<Record.FilePart> Parts { get; init; } = [];
+}

@@ -8,6 +8,9 @@ namespace Holdfast.Volumes.Run;
 /// <summary>The volumes of one run: one, or as many as <c>volume_size</c> makes of it. None has a name before all are complete.</summary>
 internal sealed class VolumeSeries(IVolumePlace place, VolumeDatabase database, VolumeOptions options, string stateFolder, Func<VolumeName, VolumePlan> planOf) : IDisposable
 {
+    // Of a volume with one large part: room for headers and the small members beside it.
+    private const long Reserve = 64 * 1024, LeastPart = 64 * 1024;
+
     private readonly List<NewVolume> _volumes = [];
 
     /// <summary>Names and sizes of those that have their name.</summary>
@@ -21,25 +24,24 @@ internal sealed class VolumeSeries(IVolumePlace place, VolumeDatabase database, 
         return _volumes[^1];
     }
 
-    /// <summary>Ends all volumes and reads them back.</summary>
-    public void Complete(long run, SnapshotStatistics statistics, IReadOnlyList<VolumeFailure> failures, DateTimeOffset time)
+    /// <summary>The volume that took the last member.</summary>
+    public NewVolume Current => _volumes[^1];
+
+    /// <summary>Files of more bytes are saved in parts of so many; null for no limit.</summary>
+    public long? PartLength => options.VolumeSize is { } most ? Math.Max(LeastPart, most - Reserve) : null;
+
+    /// <summary>Ends the run's last volume and reads it back; those before it have been.</summary>
+    public void Complete(SnapshotStatistics statistics, IReadOnlyList<VolumeFailure> failures) =>
+        Complete(Current, statistics, failures);
+
+    private void Complete(NewVolume volume, SnapshotStatistics? statistics, IReadOnlyList<VolumeFailure> failures)
     {
-        for (var i = 0; i < _volumes.Count; i++)
-        {
-            var isLast = i == _volumes.Count - 1;
-            var end = new VolumeEnd
-            {
-                Volume = _volumes[i].Name.Number,
-                Run = run,
-                IsLast = isLast,
-                Members = 0,
-                Statistics = isLast ? statistics : null,
-                Failures = isLast ? failures : [],
-            };
-            _volumes[i].Complete(end, time);
-            database.SetBytes(_volumes[i].Name.Number, _volumes[i].Length);
-            database.SetVerified(_volumes[i].Name.Number, time);
-        }
+        var plan = planOf(volume.Name);
+        volume.Complete(
+            new VolumeEnd { Volume = plan.Volume, Run = plan.Run, IsLast = statistics is not null, Members = 0, Statistics = statistics, Failures = failures },
+            plan.Time);
+        database.SetBytes(volume.Name.Number, volume.Length);
+        database.SetVerified(volume.Name.Number, plan.Time);
     }
 
     /// <summary>Gives all volumes their names, the last one last.</summary>
@@ -66,7 +68,7 @@ internal sealed class VolumeSeries(IVolumePlace place, VolumeDatabase database, 
     {
         using var index = new IndexSpool(stateFolder);
         foreach (var state in database.SavedIn(volume.Name.Number))
-            index.Add(IndexLine.Of(state.Entry, state.Saved, gone: null));
+            index.Add(IndexLine.Of(state.Entry, state.Saved, gone: null, database.Parts(state.Id, volume.Name.Number)));
         index.WriteTo(volume, planOf(volume.Name).Time);
     }
 
@@ -74,7 +76,10 @@ internal sealed class VolumeSeries(IVolumePlace place, VolumeDatabase database, 
     {
         database.Begin();
         if (_volumes.Count > 0)
-            AddOwnIndex(_volumes[^1]);
+        {
+            AddOwnIndex(Current);
+            Complete(Current, statistics: null, failures: []);
+        }
         var number = database.NewestVolume() + 1;
         var plan = planOf(new VolumeName(number, default, ""));
         var name = new VolumeName(number, plan.Time, options.Codec.Suffix);

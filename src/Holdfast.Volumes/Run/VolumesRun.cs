@@ -29,7 +29,7 @@ internal sealed class VolumesRun : ICyclicRun
     private readonly RunFigures _figures = new();
     private readonly List<string> _gone = [];
     // First names of link groups that are in a volume of this run, and further names that wait for theirs.
-    private readonly HashSet<EntryPath> _savedGroups = [], _wantedGroups = [];
+    private readonly HashSet<EntryPath> _savedGroups = [], _partedGroups = [], _wantedGroups = [];
     private readonly List<Change> _waiting = [];
     private readonly Queue<(long Version, long SavedInRun)> _asked = [];
     private readonly long _run;
@@ -102,7 +102,9 @@ internal sealed class VolumesRun : ICyclicRun
     public IContentSink Receive(Change change)
     {
         _saved = null;
-        return new MemberSink(_volumes.For(change.Entry.Size), change.Entry, saved => _saved = saved);
+        return _volumes.PartLength is { } most && change.Entry.Size > most
+            ? new PartedSink(_volumes, change.Entry, most, saved => _saved = saved)
+            : new MemberSink(_volumes.For(change.Entry.Size), change.Entry, saved => _saved = saved);
     }
 
     public ValueTask PutAsync(Change change, CancellationToken cancellationToken)
@@ -196,14 +198,14 @@ internal sealed class VolumesRun : ICyclicRun
         {
             foreach (var state in _database.LiveAndGone())
             {
-                index.Add(IndexLine.Of(state.Entry, state.Saved, state.Gone is { } gone ? (state.Until!.Value, gone) : null));
+                index.Add(IndexLine.Of(state.Entry, state.Saved, state.Gone is { } gone ? (state.Until!.Value, gone) : null, state.Saved is { } saved ? _database.Parts(state.Id, saved) : []));
                 _figures.Listed(state);
             }
             index.WriteTo(last, _request.Time);
         }
         var statistics = _figures.Statistics;
         _database.AddRun(_run, last.Name.Number, _request.Time, _request.Client, _request.Job, statistics);
-        _volumes.Complete(_run, statistics, Failures(), _request.Time);
+        _volumes.Complete(statistics, Failures());
         // Invariant: every volume of the run is durable and was read back before the first gets its name; the last name commits.
         _volumes.Publish();
         _database.Commit();
@@ -219,7 +221,7 @@ internal sealed class VolumesRun : ICyclicRun
         var first = change.Entry.LinkedWith!.Value;
         if (_savedGroups.Contains(first))
         {
-            Record(change, AddMember(new TarMember(change.Entry) { HardLinkTo = first }));
+            Record(change, AddName(change.Entry));
             return;
         }
         // Its bytes are in no volume of this run yet: they are saved again with the cyclic part.
@@ -230,10 +232,16 @@ internal sealed class VolumesRun : ICyclicRun
     private void PutWaiting(Change change)
     {
         if (_savedGroups.Contains(change.Entry.LinkedWith!.Value))
-            Record(change, AddMember(new TarMember(change.Entry) { HardLinkTo = change.Entry.LinkedWith }));
+            Record(change, AddName(change.Entry));
         else
             _remarks.Add($"'{change.Path}' shares its bytes with '{change.Entry.LinkedWith}', which could not be saved".Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
     }
+
+    /// <summary>A further name. Of a file in parts tar has nothing to link it to: the index alone knows it.</summary>
+    private SavedMember AddName(Entry entry) =>
+        _partedGroups.Contains(entry.LinkedWith!.Value)
+            ? new SavedMember(entry, _volumes.For(0).Name.Number, -1)
+            : AddMember(new TarMember(entry) { HardLinkTo = entry.LinkedWith });
 
     private SavedMember AddMember(TarMember member)
     {
@@ -253,9 +261,11 @@ internal sealed class VolumesRun : ICyclicRun
             _database.Replace(version = change.Known!.Version, entry);
         else
             version = _database.Add(entry, _run);
-        _database.AddCopy(version, saved.Volume, saved.Position);
+        _database.AddCopy(version, saved.Volume, saved.Position, saved.Parts);
         if (entry.LinkedWith == entry.Path)
             _savedGroups.Add(entry.Path);
+        if (entry.LinkedWith == entry.Path && saved.Parts.Count > 0)
+            _partedGroups.Add(entry.Path);
         _figures.Saved(change, _section, entry);
         _anyChange = true;
     }

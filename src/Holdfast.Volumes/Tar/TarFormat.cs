@@ -27,6 +27,9 @@ internal static class TarFormat
     /// <summary>What stands in the pax keyword "comment" of the members that describe the volume.</summary>
     public const string AboutVolume = "holdfast";
 
+    /// <summary>The same of a part of a file.</summary>
+    public const string Part = "holdfast part";
+
     /// <summary>Bytes to the next full block.</summary>
     public static int Padding(long length) => (int)((BlockSize - length % BlockSize) % BlockSize);
 

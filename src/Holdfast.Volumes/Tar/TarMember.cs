@@ -15,6 +15,9 @@ internal sealed record TarMember(Entry Entry)
     /// <summary>True for what Holdfast writes about the volume itself.</summary>
     public bool IsAboutVolume { get; init; }
 
+    /// <summary>True for a part of a file that is larger than a volume may be.</summary>
+    public bool IsPart { get; init; }
+
     /// <summary>Where the member's first header begins, in bytes from the start of the archive.</summary>
     public long Position { get; init; }
 

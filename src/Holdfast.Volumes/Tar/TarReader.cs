@@ -97,6 +97,7 @@ internal sealed class TarReader(Stream input)
             Position = start,
             HardLinkTo = type == HardLink ? PathFrom(LinkName(records)) : null,
             IsAboutVolume = records.TryGetValue("comment", out var comment) && comment.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(AboutVolume)),
+            IsPart = comment is not null && comment.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(Part)),
             DataLength = _left,
         };
         return records.ContainsKey("GNU.sparse.major") ? WithMap(member, records) : member;

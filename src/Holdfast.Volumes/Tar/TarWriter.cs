@@ -89,6 +89,8 @@ internal sealed class TarWriter(Stream output)
             _pax.Add("hdrcharset", "BINARY"u8);
         if (member.IsAboutVolume)
             _pax.Add("comment", Encoding.ASCII.GetBytes(AboutVolume));
+        if (member.IsPart)
+            _pax.Add("comment", Encoding.ASCII.GetBytes(Part));
         if (member.Data is not null)
         {
             _pax.Add("GNU.sparse.major", 1);
