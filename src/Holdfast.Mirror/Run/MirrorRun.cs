@@ -37,6 +37,10 @@ internal sealed class MirrorRun : IBackupRun
         _cache = new HeadCache(request.StateFolder, marker.Id);
         _delta = new HeadDelta(request.StateFolder);
         _cacheIsCurrent = RequireKnownHistory(_cache.Snapshot);
+        // A current cache knows the newest snapshot whatever became of the increments.
+        if (!_cacheIsCurrent)
+            foreach (var warning in Chain.Warnings(place, increments, i => i.ReadDescription(place).Parent))
+                remarks.Say(warning);
         _progress = new Progress(place, TimeProvider.System);
         _leftovers = recovered.Leftovers;
         _wasInterrupted = recovered.WasInterrupted;
@@ -154,7 +158,7 @@ internal sealed class MirrorRun : IBackupRun
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _remarks.Add("the state folder could not take the cache of this place: " + e.Message.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
+            _remarks.Say("the state folder could not take the cache of this place: " + e.Message);
         }
     }
 

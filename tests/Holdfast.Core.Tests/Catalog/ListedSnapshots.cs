@@ -11,6 +11,8 @@ internal sealed class ListedSnapshots(params IEnumerable<(string Path, string Te
 {
     public string Name => "mirror:/place";
 
+    public IReadOnlyList<string> Warnings => [];
+
     public IReadOnlyList<Snapshot> Snapshots { get; } =
         [.. states.Select((_, i) => new Snapshot($"snapshot-{i + 1}", i + 1, DateTimeOffset.UnixEpoch.AddDays(i), "client", "job", new SnapshotStatistics()))];
 
