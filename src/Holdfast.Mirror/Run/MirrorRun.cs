@@ -21,8 +21,10 @@ internal sealed class MirrorRun : IBackupRun
     private readonly bool _wasInterrupted;
     private readonly NewIncrement _increment;
     private readonly bool _cacheIsCurrent;
+    private readonly FurtherNames _names = new();
     private readonly Progress _progress;
     private readonly Leftovers _leftovers;
+    private IReadOnlyDictionary<ulong, EntryPath> _copies = new Dictionary<ulong, EntryPath>();
     private bool _committed;
     private IMirrorTree? _tree;
     private long _entries, _bytes, _new, _changed, _metadata, _moved, _deleted, _bytesAdded;
@@ -41,7 +43,7 @@ internal sealed class MirrorRun : IBackupRun
         _leftovers = recovered.Leftovers;
         _wasInterrupted = recovered.WasInterrupted;
         _remarks = remarks;
-        _increment = new NewIncrement(place, (increments.Count == 0 ? 0 : increments[^1].Number) + 1, request.Time);
+        _increment = new NewIncrement(place, (increments.Count == 0 ? 0 : increments[^1].Number) + 1, request.Time, _names);
     }
 
     public bool IsFirst => _increments.Count == 0;
@@ -82,7 +84,8 @@ internal sealed class MirrorRun : IBackupRun
         }
         using (mirror)
         {
-            var scan = new MirrorScan(mirror, TimeResolution, Owners.MayChangeOwners && mirror.Traits.Owners);
+            var scan = new MirrorScan(mirror, _place.Traits, Owners.MayChangeOwners && _place.Traits.Owners);
+            _copies = scan.Copies;
             foreach (var known in scan.Join(Head(cancellationToken), FolderTree.Walk(mirror)))
             {
                 Count(known.Entry, known.Holding == Holding.Foreign ? 0 : 1);
@@ -188,8 +191,8 @@ internal sealed class MirrorRun : IBackupRun
     {
         lock (_remarks)
             return _tree ??= IsFirst
-                ? new NewTree(_place, _increment, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _progress, _leftovers)
-                : new StagedTree(_place, _increment, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers, _wasInterrupted, _request.StateFolder);
+                ? new NewTree(_place, _increment, _names, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _progress, _leftovers)
+                : new StagedTree(_place, _increment, _names, _copies, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers, _wasInterrupted, _request.StateFolder);
     }
 
     private Snapshot Commit()

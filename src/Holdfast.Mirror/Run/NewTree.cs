@@ -10,6 +10,7 @@ internal sealed class NewTree : IMirrorTree
     private readonly IFolder _place;
     private readonly IFolder _tree;
     private readonly NewIncrement _increment;
+    private readonly FurtherNames _names;
     private readonly bool _mayClone;
     private readonly MetadataWriter _metadata;
     private readonly Progress _progress;
@@ -18,10 +19,11 @@ internal sealed class NewTree : IMirrorTree
     // Folders whose entries are still coming: their time is set when nothing more is written into them.
     private readonly Stack<Entry> _open = new();
 
-    public NewTree(IFolder place, NewIncrement increment, MetadataWriter metadata, Progress progress, Leftovers leftovers)
+    public NewTree(IFolder place, NewIncrement increment, FurtherNames names, MetadataWriter metadata, Progress progress, Leftovers leftovers)
     {
         _place = place;
         _increment = increment;
+        _names = names;
         _metadata = metadata;
         _progress = progress;
         _leftovers = leftovers;
@@ -98,7 +100,7 @@ internal sealed class NewTree : IMirrorTree
             _increment.Track(_tree, path, path);
     }
 
-    private void Link(EntryPath first, EntryPath path) => WithParent(path, () => _tree.Link(first, _tree, path));
+    private void Link(EntryPath first, EntryPath path) => WithParent(path, () => _names.Add(_tree, first, _tree, path));
 
     private IFileWriter Create(EntryPath path, int mode)
     {

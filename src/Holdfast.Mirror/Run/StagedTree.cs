@@ -16,6 +16,7 @@ internal sealed class StagedTree : IMirrorTree
     private readonly IFolder _place;
     private readonly IFolder _mirror;
     private readonly NewIncrement _increment;
+    private readonly FurtherNames _names;
     private readonly bool _mayClone;
     private readonly MetadataWriter _metadata;
     private readonly Remarks _remarks;
@@ -30,18 +31,21 @@ internal sealed class StagedTree : IMirrorTree
     private IFolder? _staging;
     private long _last;
 
-    public StagedTree(IFolder place, NewIncrement increment, MetadataWriter metadata, Remarks remarks, Progress progress, Leftovers leftovers, bool wasInterrupted, string stateFolder)
+    public StagedTree(IFolder place, NewIncrement increment, FurtherNames names, IReadOnlyDictionary<ulong, EntryPath> copies, MetadataWriter metadata, Remarks remarks, Progress progress, Leftovers leftovers, bool wasInterrupted, string stateFolder)
     {
         _place = place;
         _mirror = place.OpenFolder(MirrorLayout.Mirror);
         _mayClone = place.Traits.Reflinks;
         _increment = increment;
+        _names = names;
         _metadata = metadata;
         _remarks = remarks;
         _progress = progress;
         _leftovers = leftovers;
         _wasInterrupted = wasInterrupted;
         _steps = new StepSpool(stateFolder);
+        foreach (var (inode, path) in copies)
+            names.Knows(inode, _mirror, path);
     }
 
     public bool HasWork => _steps.Count > 0;
@@ -151,16 +155,16 @@ internal sealed class StagedTree : IMirrorTree
         }
         else if (change.Kind == ChangeKind.Moved)
         {
-            _mirror.Link(change.MovedFrom!.Value, Staging, name);
+            _names.Add(_mirror, change.MovedFrom!.Value, Staging, name);
             _movedFrom.Add(change.MovedFrom.Value);
         }
         else if (_stagedFirsts.TryGetValue(entry.LinkedWith!.Value, out var first))
         {
-            Staging.Link(NameOf(first), Staging, name);
+            _names.Add(Staging, NameOf(first), Staging, name);
         }
         else
         {
-            _mirror.Link(entry.LinkedWith.Value, Staging, name);
+            _names.Add(_mirror, entry.LinkedWith.Value, Staging, name);
         }
         if (entry.LinkedWith == entry.Path)
             _stagedFirsts[entry.Path] = number;
@@ -211,7 +215,7 @@ internal sealed class StagedTree : IMirrorTree
             return;
         FolderTree.EnsureOwn(_place, MirrorLayout.Undo, MirrorLayout.FolderMode);
         FolderTree.Ensure(_place, kept.Parent, MirrorLayout.FolderMode);
-        _mirror.Link(path, _place, kept);
+        _names.Add(_mirror, path, _place, kept);
     }
 
     private static EntryPath NameOf(long number) => EntryPath.Root.Child(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
