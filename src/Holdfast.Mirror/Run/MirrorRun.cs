@@ -94,11 +94,14 @@ internal sealed class MirrorRun : IBackupRun
         }
     }
 
-    public IContentSink Receive(Change change) => RoomMakingSink.Open(() => Tree.Receive(change), _leftovers);
+    public IContentSink Receive(Change change) =>
+        Unholdable.Do(change.Entry, () => new HoldingSink(RoomMakingSink.Open(() => Tree.Receive(change), _leftovers)));
 
     public bool MayReuse => _leftovers.Count > 0;
 
     public ContentId? TryReuse(Change change) => Tree.TryReuse(change);
+
+    public void Discard(Change change) => Tree.Discard(change.Path);
 
     public ValueTask PutAsync(Change change, CancellationToken cancellationToken)
     {
@@ -109,7 +112,7 @@ internal sealed class MirrorRun : IBackupRun
                 Tree.Put(change);
             return ValueTask.CompletedTask;
         }
-        Tree.Put(change);
+        Unholdable.Do(change.Entry, () => Tree.Put(change));
         var kind = StagedTree.EntersHistory(change) || change is { Kind: ChangeKind.Changed, Known.Holding: Holding.Foreign } ? Brings(change) : change.Kind;
         var line = new RecordLine(kind, change.Entry, change.MovedFrom);
         _increment.Write(line);
@@ -141,7 +144,16 @@ internal sealed class MirrorRun : IBackupRun
             RefreshCache(snapshot?.Id ?? _increments[^1].Id);
         if (snapshot is not null)
             Recovery.CleanUp(_place);
+        else
+            RemoveWhatWasNotHeld();
         return Task.FromResult(new CommitResult(_marker.Id, snapshot));
+    }
+
+    /// <summary>Nothing was added, so what was begun was for paths that the place could not hold in the end.</summary>
+    private void RemoveWhatWasNotHeld()
+    {
+        _increment.Drop();
+        FolderTree.Delete(_place, MirrorLayout.Staging);
     }
 
     /// <summary>The run is committed: whatever happens to the cache, it is only a cache.</summary>
@@ -191,8 +203,8 @@ internal sealed class MirrorRun : IBackupRun
     {
         lock (_remarks)
             return _tree ??= IsFirst
-                ? new NewTree(_place, _increment, _names, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _progress, _leftovers)
-                : new StagedTree(_place, _increment, _names, _copies, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers, _wasInterrupted, _request.StateFolder);
+                ? new NewTree(_place, _increment, _names, new PlaceNames(_place), new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _progress, _leftovers)
+                : new StagedTree(_place, _increment, _names, new PlaceNames(_place), _copies, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers, _wasInterrupted, _request.StateFolder);
     }
 
     private Snapshot Commit()

@@ -96,6 +96,13 @@ internal sealed class NewIncrement : IDisposable
         _place.SyncFolder(MirrorLayout.Increments);
     }
 
+    /// <summary>Removes an increment that turned out to be empty.</summary>
+    public void Drop()
+    {
+        if (_folder is not null)
+            FolderTree.Delete(_place, _temporary);
+    }
+
     public void Dispose()
     {
         _track?.Dispose();
