@@ -42,8 +42,11 @@ public sealed class ManyNamesTests : IDisposable
         await _scene.BackupAsync();
         var before = Inodes();
 
-        Files.Link(_scene.InSource("name00"), _scene.InSource("name90"));
-        await _scene.BackupAsync();
+        foreach (var name in new[] { "name90", "name91", "name92" })
+        {
+            Files.Link(_scene.InSource("name00"), _scene.InSource(name));
+            await _scene.BackupAsync();
+        }
 
         RequireContents();
         Inodes().ShouldBeInRange(before, before + 1);
