@@ -14,13 +14,17 @@ public sealed class CatalogDatabase : IDisposable
 {
     private const int Corrupt = 11, NotADatabase = 26;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly TimeSpan _patience;
     private readonly SqliteConnection _connection;
     private readonly List<string> _remarks = [];
 
-    private CatalogDatabase(string path)
+    private CatalogDatabase(string path, TimeSpan patience)
     {
         FilePath = path;
-        _connection = Connect(path);
+        _patience = patience;
+        _connection = Connect(path, patience);
     }
 
     /// <summary>Where it lies.</summary>
@@ -30,33 +34,33 @@ public sealed class CatalogDatabase : IDisposable
     public IReadOnlyCollection<string> Remarks => _remarks;
 
     /// <summary>Opens the catalog of a state folder, making both where missing.</summary>
+    /// <param name="stateFolder">The client's state folder.</param>
+    /// <param name="patience">How long another process that writes is waited for.</param>
     /// <exception cref="HoldfastException">It cannot be opened or made.</exception>
-    public static CatalogDatabase Open(string stateFolder)
-    {
-        SystemSqlite.Choose();
-        Directory.CreateDirectory(stateFolder);
-        var path = Path.Combine(stateFolder, "catalog.db");
-        try
-        {
-            return new CatalogDatabase(path);
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
-        {
-            var aside = MoveAside(path);
-            var rebuilt = new CatalogDatabase(path);
-            rebuilt._remarks.Add($"the catalog was damaged; it lies in '{aside}' now, and a new one fills itself from the places");
-            return rebuilt;
-        }
-        catch (SqliteException e)
-        {
-            throw new HoldfastException(ErrorKind.Failed, $"the catalog '{path}' cannot be opened: {e.Message}.", "It is a cache: it may be deleted.", e);
-        }
-    }
+    public static CatalogDatabase Open(string stateFolder, TimeSpan? patience = null) => Use(stateFolder, catalog => catalog, patience, keepOpen: true);
+
+    /// <summary>
+    /// Opens the catalog, does something with it and closes it. One that turns out to be damaged is moved aside, and the same
+    /// is done with a new one.
+    /// </summary>
+    /// <exception cref="HoldfastException">It cannot be opened, read or written to; says which catalog, and that it is a cache.</exception>
+    public static T Use<T>(string stateFolder, Func<CatalogDatabase, T> work, TimeSpan? patience = null) => Use(stateFolder, work, patience, keepOpen: false);
 
     /// <summary>Remembers a run; all that a backup writes here.</summary>
     public void Add(CatalogRun run) => Execute(
         "INSERT INTO runs (job, target, place, snapshot, started, duration, outcome, files, bytes, failures) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         run.Job, run.Target, run.Place, run.Snapshot, Text(run.Started), (long)run.Duration.TotalMilliseconds, (long)run.Outcome, run.Files, run.Bytes, run.Failures);
+
+    /// <summary>Remembers the runs against the targets of a job, all or none.</summary>
+    /// <returns>The <see cref="Remarks"/>.</returns>
+    public IReadOnlyCollection<string> Add(IEnumerable<CatalogRun> runs)
+    {
+        using var transaction = _connection.BeginTransaction(deferred: false);
+        foreach (var run in runs)
+            Add(run);
+        transaction.Commit();
+        return Remarks;
+    }
 
     /// <summary>The runs of a job, newest first.</summary>
     public IReadOnlyList<CatalogRun> Runs(string job, int most = 100) => Query("WHERE job = $1 ORDER BY started DESC, id DESC LIMIT $2", job, most);
@@ -69,7 +73,7 @@ public sealed class CatalogDatabase : IDisposable
     /// <returns>How many were imported.</returns>
     public int CatchUp(string placeId, ISnapshots snapshots, CancellationToken cancellationToken)
     {
-        using var reading = Connect(FilePath);
+        using var reading = Connect(FilePath, _patience);
         return new SnapshotImport(_connection, reading).CatchUp(placeId, snapshots, cancellationToken);
     }
 
@@ -113,13 +117,56 @@ public sealed class CatalogDatabase : IDisposable
         return bytes;
     }
 
-    private static SqliteConnection Connect(string path)
+    private static T Use<T>(string stateFolder, Func<CatalogDatabase, T> work, TimeSpan? patience, bool keepOpen)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        SystemSqlite.Choose();
+        var path = Path.Combine(stateFolder, "catalog.db");
+        try
+        {
+            Directory.CreateDirectory(stateFolder);
+            try
+            {
+                return Once(path, patience ?? Patience, work, [], keepOpen);
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
+            {
+                var aside = MoveAside(path);
+                return Once(path, patience ?? Patience, work, [$"the catalog was damaged; it lies in '{aside}' now, and a new one fills itself from the places"], keepOpen);
+            }
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new HoldfastException(ErrorKind.Failed, $"the catalog '{path}' cannot be used: {e.Message}", "It is a cache: it may be deleted.", e);
+        }
+    }
+
+    private static T Once<T>(string path, TimeSpan patience, Func<CatalogDatabase, T> work, string[] remarks, bool keepOpen)
+    {
+        var catalog = new CatalogDatabase(path, patience);
+        var done = false;
+        try
+        {
+            catalog._remarks.AddRange(remarks);
+            var result = work(catalog);
+            done = true;
+            return result;
+        }
+        finally
+        {
+            if (!keepOpen || !done)
+                catalog.Dispose();
+        }
+    }
+
+    private static SqliteConnection Connect(string path, TimeSpan patience)
+    {
+        // The timeout is that of the provider, which tries again by itself as long as the database is locked.
+        var seconds = (int)Math.Ceiling(patience.TotalSeconds);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = seconds }.ToString());
         try
         {
             connection.Open();
-            CatalogSchema.Execute(connection, "PRAGMA busy_timeout = 30000");
+            CatalogSchema.Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {(long)patience.TotalMilliseconds}"));
             CatalogSchema.Execute(connection, "PRAGMA journal_mode = WAL");
             // A cache: a power loss may cost the last transactions, never the database.
             CatalogSchema.Execute(connection, "PRAGMA synchronous = NORMAL");

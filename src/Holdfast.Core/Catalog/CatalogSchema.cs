@@ -1,9 +1,10 @@
 using System.Globalization;
+using Holdfast.Core.Model;
 using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Core.Catalog;
 
-/// <summary>The catalog's tables. Another version's are dropped: everything in them can be read again from the places.</summary>
+/// <summary>The catalog's tables. An older version's are dropped: everything in them can be read again from the places.</summary>
 internal static class CatalogSchema
 {
     private const int Version = 1;
@@ -24,13 +25,17 @@ internal static class CatalogSchema
         """;
 
     /// <summary>Makes the tables where this version's are not there; safe when two processes do it at once.</summary>
+    /// <exception cref="HoldfastException">They are a newer version's.</exception>
     public static void Ensure(SqliteConnection connection)
     {
         if (VersionOf(connection) == Version)
             return;
         using var transaction = connection.BeginTransaction(deferred: false);
-        if (VersionOf(connection) == Version)
-            return;
+        switch (VersionOf(connection))
+        {
+            case Version: return;
+            case > Version: throw new HoldfastException(ErrorKind.Failed, "the catalog was made by a newer Holdfast.", "Use that version; the backups themselves are not affected.");
+        }
         foreach (var table in new[] { "runs", "places", "contents", "copies" })
             Execute(connection, $"DROP TABLE IF EXISTS {table}");
         Execute(connection, Tables);
