@@ -69,12 +69,12 @@ public sealed class CatalogDatabase : IDisposable
     public CatalogRun? LastGood(string job, string? target = null) =>
         Query("WHERE job = $1 AND outcome = 0 AND target = ifnull($2, target) ORDER BY started DESC, id DESC LIMIT 1", job, target).FirstOrDefault();
 
-    /// <summary>Imports the snapshots of a place that are newer than the last one imported; memory does not grow with them.</summary>
-    /// <returns>How many were imported.</returns>
-    public int CatchUp(string placeId, ISnapshots snapshots, CancellationToken cancellationToken)
+    /// <summary>Brings what is known of a place up to what its records say; memory does not grow with them.</summary>
+    /// <returns>False when nothing had changed since the last time; the records are not read then.</returns>
+    public bool CatchUp(string placeId, ISnapshots snapshots, DateTimeOffset now, CancellationToken cancellationToken)
     {
         using var reading = Connect(FilePath, _patience);
-        return new SnapshotImport(_connection, reading).CatchUp(placeId, snapshots, cancellationToken);
+        return new PlaceImport(_connection, reading).CatchUp(placeId, snapshots, now, cancellationToken);
     }
 
     /// <summary>Every known copy of a content.</summary>
@@ -82,7 +82,7 @@ public sealed class CatalogDatabase : IDisposable
     {
         using var command = Command(
             """
-            SELECT p.id, p.name, c.path, t.size, c.first, c.last, c.tracked, c.verified
+            SELECT p.id, p.name, p.seen, c.path, t.size, c.first, c.last, c.tracked, c.verified
             FROM contents t JOIN copies c ON c.content = t.number JOIN places p ON p.number = c.place
             WHERE t.sha256 = $1 ORDER BY p.number, c.path, c.first
             """,
@@ -93,12 +93,13 @@ public sealed class CatalogDatabase : IDisposable
             copies.Add(new ContentCopy(
                 row.GetString(0),
                 row.GetString(1),
-                StoredPath.Read((byte[])row.GetValue(2)),
-                row.GetInt64(3),
+                Time(row.GetString(2)),
+                StoredPath.Read((byte[])row.GetValue(3)),
                 row.GetInt64(4),
-                row.IsDBNull(5) ? null : row.GetInt64(5),
-                row.GetInt64(6) != 0,
-                row.IsDBNull(7) ? null : Time(row.GetString(7))));
+                row.GetInt64(5),
+                row.IsDBNull(6) ? null : row.GetInt64(6),
+                row.GetInt64(7) != 0,
+                row.IsDBNull(8) ? null : Time(row.GetString(8))));
         return copies;
     }
 
@@ -224,7 +225,7 @@ public sealed class CatalogDatabase : IDisposable
         return command;
     }
 
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+    internal static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     private static DateTimeOffset Time(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 }

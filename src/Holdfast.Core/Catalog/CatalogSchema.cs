@@ -7,7 +7,7 @@ namespace Holdfast.Core.Catalog;
 /// <summary>The catalog's tables. An older version's are dropped: everything in them can be read again from the places.</summary>
 internal static class CatalogSchema
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     // Paths are stored with '/' as NUL, so that SQLite's byte order is path order (EntryPath).
     private const string Tables = """
@@ -16,7 +16,7 @@ internal static class CatalogSchema
             started TEXT NOT NULL, duration INTEGER NOT NULL, outcome INTEGER NOT NULL,
             files INTEGER NOT NULL, bytes INTEGER NOT NULL, failures INTEGER NOT NULL);
         CREATE INDEX runs_of_job ON runs (job, started);
-        CREATE TABLE places (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, snapshot TEXT, last INTEGER NOT NULL);
+        CREATE TABLE places (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, state TEXT, seen TEXT, snapshots INTEGER, newest TEXT);
         CREATE TABLE contents (number INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, size INTEGER NOT NULL);
         CREATE TABLE copies (
             place INTEGER NOT NULL, path BLOB NOT NULL, first INTEGER NOT NULL, last INTEGER, content INTEGER NOT NULL,
