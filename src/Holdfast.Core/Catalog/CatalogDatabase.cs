@@ -65,6 +65,12 @@ public sealed class CatalogDatabase : IDisposable
     /// <summary>The runs of a job, newest first.</summary>
     public IReadOnlyList<CatalogRun> Runs(string job, int most = 100) => Query("WHERE job = $1 ORDER BY started DESC, id DESC LIMIT $2", job, most);
 
+    /// <summary>True when no run is known: the catalog is new.</summary>
+    public bool HasNoRuns => Query("LIMIT 1").Count == 0;
+
+    /// <summary>The last run of a job against a target, however it ended.</summary>
+    public CatalogRun? Last(string job, string target) => Query("WHERE job = $1 AND target = $2 ORDER BY started DESC, id DESC LIMIT 1", job, target).FirstOrDefault();
+
     /// <summary>The last run of a job after which everything was safe; of one target, when that is named.</summary>
     public CatalogRun? LastGood(string job, string? target = null) =>
         Query("WHERE job = $1 AND outcome = 0 AND target = ifnull($2, target) ORDER BY started DESC, id DESC LIMIT 1", job, target).FirstOrDefault();
@@ -73,8 +79,28 @@ public sealed class CatalogDatabase : IDisposable
     /// <returns>False when nothing had changed since the last time; the records are not read then.</returns>
     public bool CatchUp(string placeId, ISnapshots snapshots, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        Saw(placeId, snapshots, now);
         using var reading = Connect(FilePath, _patience);
         return new PlaceImport(_connection, reading).CatchUp(placeId, snapshots, now, cancellationToken);
+    }
+
+    /// <summary>Remembers that a place was connected, and what it had; its records are not read.</summary>
+    public void Saw(string placeId, ISnapshots snapshots, DateTimeOffset now) => Execute(
+        """
+        INSERT INTO places (id, name, seen, snapshots, newest) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (id) DO UPDATE SET name = $2, seen = $3, snapshots = $4, newest = $5
+        """,
+        placeId, snapshots.Name, Text(now), snapshots.Snapshots.Count, snapshots.Snapshots is [.., var newest] ? Text(newest.Time) : null);
+
+    /// <summary>The places that were seen under a target's name, the one seen last first: disks in rotation have one name.</summary>
+    public IReadOnlyList<CatalogPlace> Places(string name)
+    {
+        using var command = Command("SELECT id, name, seen, snapshots, newest FROM places WHERE name = $1 AND seen IS NOT NULL ORDER BY seen DESC", name);
+        using var row = command.ExecuteReader();
+        var places = new List<CatalogPlace>();
+        while (row.Read())
+            places.Add(new CatalogPlace(row.GetString(0), row.GetString(1), Time(row.GetString(2)), row.GetInt32(3), row.IsDBNull(4) ? null : Time(row.GetString(4))));
+        return places;
     }
 
     /// <summary>Every known copy of a content.</summary>
@@ -82,7 +108,7 @@ public sealed class CatalogDatabase : IDisposable
     {
         using var command = Command(
             """
-            SELECT p.id, p.name, p.seen, c.path, t.size, c.first, c.last, c.tracked, c.verified
+            SELECT p.id, p.name, p.read, c.path, t.size, c.first, c.last, c.tracked, c.verified
             FROM contents t JOIN copies c ON c.content = t.number JOIN places p ON p.number = c.place
             WHERE t.sha256 = $1 ORDER BY p.number, c.path, c.first
             """,

@@ -16,7 +16,7 @@ internal static class CatalogSchema
             started TEXT NOT NULL, duration INTEGER NOT NULL, outcome INTEGER NOT NULL,
             files INTEGER NOT NULL, bytes INTEGER NOT NULL, failures INTEGER NOT NULL);
         CREATE INDEX runs_of_job ON runs (job, started);
-        CREATE TABLE places (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, state TEXT, seen TEXT, snapshots INTEGER, newest TEXT);
+        CREATE TABLE places (number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, state TEXT, read TEXT, seen TEXT, snapshots INTEGER, newest TEXT);
         CREATE TABLE contents (number INTEGER PRIMARY KEY, sha256 BLOB NOT NULL UNIQUE, size INTEGER NOT NULL);
         CREATE TABLE copies (
             place INTEGER NOT NULL, path BLOB NOT NULL, first INTEGER NOT NULL, last INTEGER, content INTEGER NOT NULL,

@@ -25,9 +25,7 @@ internal sealed class PlaceImport(SqliteConnection writing, SqliteConnection rea
             using var changes = new CopyChanges(writing, place);
             Merge(place, Copies(snapshots, cancellationToken), changes);
         }
-        Run(
-            "UPDATE places SET state = $2, name = $3, seen = $4, snapshots = $5, newest = $6 WHERE number = $1",
-            place, state, snapshots.Name, CatalogDatabase.Text(now), snapshots.Snapshots.Count, snapshots.Snapshots is [.., var newest] ? CatalogDatabase.Text(newest.Time) : DBNull.Value);
+        Run("UPDATE places SET state = $2, read = $3 WHERE number = $1", place, state, CatalogDatabase.Text(now));
         transaction.Commit();
         return isNew;
     }
