@@ -18,6 +18,8 @@ internal static class Registry
         StatsCommand.Create(),
         CheckCommand.Create(),
         ForgetCommand.Create(),
+        StatusCommand.Create(),
+        SafeCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),
     ];

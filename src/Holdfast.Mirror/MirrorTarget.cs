@@ -86,13 +86,26 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
 
     /// <summary>Opens the snapshots for reading; works on a read-only disk and on any machine.</summary>
     /// <exception cref="HoldfastException">There is no mirror at the path.</exception>
-    public ISnapshots OpenSnapshots()
+    public ISnapshots OpenSnapshots() => OpenSnapshots(null);
+
+    /// <summary>The same of the place that a job means: another one under the same path is refused (promise 8).</summary>
+    /// <param name="request">Whose place it must be; null for anybody's.</param>
+    /// <exception cref="HoldfastException">There is no mirror at the path, or another's.</exception>
+    public ISnapshots OpenSnapshots(RunRequest? request)
     {
         var place = OpenPlace();
-        if (PlaceMarker.TryRead(place) is { } marker)
+        try
+        {
+            var marker = PlaceMarker.TryRead(place) ?? throw NoMirror();
+            if (request is not null)
+                MirrorPlace.RequireSame(marker, request, Name);
             return marker.Layout == MirrorLayout.Name ? new MirrorSnapshots(Name, place) : throw OtherLayout(marker);
-        place.Dispose();
-        throw new HoldfastException(ErrorKind.NoPlace, $"there is no mirror at '{path}'.", "A mirror is the folder that holds 'mirror', 'increments' and '.holdfast'.");
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -129,8 +142,7 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
         var place = OpenPlace();
         try
         {
-            var marker = PlaceMarker.TryRead(place)
-                ?? throw new HoldfastException(ErrorKind.NoPlace, $"there is no mirror at '{path}'.", "A mirror is the folder that holds 'mirror', 'increments' and '.holdfast'.");
+            var marker = PlaceMarker.TryRead(place) ?? throw NoMirror();
             return marker.Layout == MirrorLayout.Name ? place : throw OtherLayout(marker);
         }
         catch
@@ -139,6 +151,8 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
             throw;
         }
     }
+
+    private HoldfastException NoMirror() => new(ErrorKind.NoPlace, $"there is no mirror at '{path}'.", "A mirror is the folder that holds 'mirror', 'increments' and '.holdfast'.");
 
     private HoldfastException OtherLayout(PlaceMarker marker) => new(ErrorKind.NoPlace, $"'{path}' is a place with the layout '{marker.Layout}', not a mirror.");
 
