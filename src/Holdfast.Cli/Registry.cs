@@ -19,6 +19,8 @@ internal static class Registry
         CheckCommand.Create(),
         ForgetCommand.Create(),
         RepairCommand.Create(),
+        StatusCommand.Create(),
+        SafeCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),
     ];

@@ -7,7 +7,7 @@ using Holdfast.Mirror.History;
 namespace Holdfast.Mirror;
 
 /// <summary>A mirror for reading. Everything follows from the records; nothing is written, no lock is taken.</summary>
-internal sealed class MirrorSnapshots : ISnapshots, IHistory
+internal sealed class MirrorSnapshots : ISnapshots, IHistory, ICopies
 {
     private readonly IFolder _place;
     private readonly IReadOnlyList<Increment> _increments;
@@ -17,12 +17,16 @@ internal sealed class MirrorSnapshots : ISnapshots, IHistory
         Name = name;
         _place = place;
         _increments = Increment.List(place);
-        Snapshots = [.. _increments.Select(i => i.Describe(place))];
+        var descriptions = _increments.ToDictionary(i => i.Number, i => i.ReadDescription(place));
+        Snapshots = [.. _increments.Select(i => i.Describe(descriptions[i.Number]))];
+        Warnings = Chain.Warnings(place, _increments, i => descriptions[i.Number].Parent);
     }
 
     public string Name { get; }
 
     public IReadOnlyList<Snapshot> Snapshots { get; }
+
+    public IReadOnlyList<string> Warnings { get; }
 
     public IEnumerable<SnapshotEntry> Entries(Snapshot snapshot, EntryPath under, CancellationToken cancellationToken)
     {
@@ -53,7 +57,15 @@ internal sealed class MirrorSnapshots : ISnapshots, IHistory
     public IEnumerable<CheckFinding> CheckStructure(CancellationToken cancellationToken) =>
         new StructureCheck(_place, _increments).Run(cancellationToken);
 
+    public IEnumerable<Copy> CopiesOf(IReadOnlySet<ContentId> contents, CancellationToken cancellationToken) => Copies.Of(contents, cancellationToken);
+
+    public CopyState Look(Copy copy) => Copies.Look(copy);
+
+    public IFileReader OpenCopy(Copy copy) => Copies.Open(copy);
+
     public void Dispose() => _place.Dispose();
+
+    private MirrorCopies Copies => new(_place, _increments, Snapshots);
 
     /// <summary>
     /// The bytes lie in the increment that brought them; untracked ones under undo/ while a run that replaced them was cut

@@ -9,7 +9,7 @@ using Holdfast.Volumes.Run;
 namespace Holdfast.Volumes;
 
 /// <summary>Tar volumes in a folder or a bucket (docs/formats/volumes.md).</summary>
-public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRepair, IReportKeeper
+public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRepair, IVerify, IReportKeeper
 {
     private readonly IVolumePlaceOpening _opening;
     private readonly VolumeOptions _options;
@@ -31,12 +31,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRepair, IReport
     /// <inheritdoc/>
     public string Name => $"volumes:{_opening.Location}";
 
-    /// <summary>Makes an absent or empty place one for volumes, or says why not.</summary>
-    /// <param name="request">Whose place it becomes.</param>
-    /// <param name="adopt">Take over a place of another source or client, keeping its volumes.</param>
-    /// <param name="newId">Give an existing place a new id, because it is a clone of another.</param>
-    /// <returns>The marker.</returns>
-    /// <exception cref="HoldfastException">The place holds something else.</exception>
+    /// <inheritdoc/>
     public PlaceMarker Init(RunRequest request, bool adopt = false, bool newId = false)
     {
         using var place = _opening.Create();
@@ -103,14 +98,18 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRepair, IReport
         }
     }
 
-    /// <summary>Opens the snapshots for reading; needs neither config nor database. Volumes the database does not know are read first.</summary>
-    /// <exception cref="HoldfastException">There are no volumes, or the passphrase does not fit.</exception>
-    public ISnapshots OpenSnapshots()
+    /// <inheritdoc/>
+    /// <remarks>Needs neither config nor database: volumes that the database does not know are read first.</remarks>
+    public ISnapshots OpenSnapshots(RunRequest? expected = null)
     {
         var place = OpenPlace();
         try
         {
-            return new VolumeSnapshots(Name, place, OpenDatabase(place, RequireMarker(place), new Remarks(), CancellationToken.None), _options.Codec, _time);
+            var marker = RequireMarker(place);
+            if (expected is not null)
+                PlaceIdentity.RequireSame(marker, expected, Name);
+            var remarks = new Remarks();
+            return new VolumeSnapshots(Name, place, OpenDatabase(place, marker, remarks, CancellationToken.None), _options.Codec, [.. remarks.All]);
         }
         catch
         {
@@ -152,6 +151,26 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRepair, IReport
             string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the database was made anew from {database.Volumes().Count(v => v.IsThere)} volumes"),
             catchUp.Remarks,
             [.. Missing.Of(database)]);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> VerifyAsync(VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
+    {
+        using var place = OpenPlace();
+        var marker = RequireMarker(place);
+        using var held = await place.LockAsync(options.Purpose, TimeSpan.Zero, cancellationToken);
+        using var database = OpenDatabase(place, marker, new Remarks(), cancellationToken);
+        return new VolumeVerification(place, database, _options.Codec, options).Run(found, counters, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public VerificationState Verification(CancellationToken cancellationToken)
+    {
+        using var place = OpenPlace();
+        using var database = OpenDatabase(place, RequireMarker(place), new Remarks(), cancellationToken);
+        var volumes = database.Volumes().Where(v => v.IsThere).ToList();
+        var never = volumes.Where(v => v.Verified is null).ToList();
+        return new VerificationState(volumes.Count, volumes.Sum(v => v.Bytes), never.Count, never.Sum(v => v.Bytes), volumes.Min(v => v.Verified));
     }
 
     /// <inheritdoc/>

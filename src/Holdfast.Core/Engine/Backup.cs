@@ -76,10 +76,9 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         RunCounters counters,
         CancellationToken cancellationToken)
     {
-        var traits = source.Traits;
         var cyclic = slots.ConvertAll(s => (s.Run as CountingRun)?.Inner as ICyclicRun);
         // One stream takes one file after the other, in path order.
-        var workers = cyclic.Exists(c => c is not null) ? 1 : options.Workers ?? DefaultWorkers(traits);
+        var workers = cyclic.Exists(c => c is not null) ? 1 : options.Workers ?? DefaultWorkers(source);
         var cursors = new List<PlanTarget>();
         var moves = cyclic.ConvertAll(c => new MoveFinder(findContents: c is null));
         var roots = source.Roots.Select(r => r.Prefix).ToList();
@@ -88,14 +87,14 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         {
             for (var i = 0; i < slots.Count; i++)
                 cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i], new RootTally(roots), cyclic[i]));
-            var planner = new Planner(new Comparison(traits, options.Checksum, entry => WithAttributes(entry, counters)), counters, cursors, seen, options.AllowDeletions, source.Has);
+            var planner = new Planner(new Comparison(source.TraitsOf, options.Checksum, entry => WithAttributes(entry, counters)), counters, cursors, seen, options.AllowDeletions, source.Has);
             var scan = source.Scan(options.Rules, counters.Scan, request.Time, cancellationToken);
             var plan = planner.Plan(ReadAhead(scan, workers));
 
             if (slots.TrueForAll(s => s.Run.IsFirst) && !options.DryRun)
             {
                 // Nothing can be removed, replaced or moved: copying may begin while the scan goes on.
-                await new Executor(source, slots, [], counters, traits.StableIdentity, workers).RunAsync(KnowingTheEnd(plan, counters), cancellationToken);
+                await new Executor(source, slots, [], counters, workers).RunAsync(KnowingTheEnd(plan, counters), cancellationToken);
                 return;
             }
 
@@ -108,17 +107,17 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
                     bytesToRead += entry.Size;
             }
             counters.BytesToRead = bytesToRead;
-            Brake(slots, cursors, tallies, options, seen, i => source.Traits.StableIdentity ? moves[i].CountRenamed(Appeared(spool, i)) : 0);
+            Brake(slots, cursors, tallies, options, seen, i => moves[i].CountRenamed(Appeared(spool, i).Where(e => source.TraitsOf(e.Path).StableIdentity)));
             for (var i = 0; i < slots.Count; i++)
                 if (cyclic[i] is { } run && slots[i].IsAlive)
                     PlanComplete(run, i, spool, cursors);
             if (options.DryRun)
                 Show(Allowed(spool, cursors), slots, tallies, options);
             else
-                await new Executor(source, slots, moves, counters, traits.StableIdentity, workers).RunAsync(Allowed(spool, cursors), cancellationToken);
+                await new Executor(source, slots, moves, counters, workers).RunAsync(Allowed(spool, cursors), cancellationToken);
             for (var i = 0; i < slots.Count; i++)
                 if (cyclic[i] is { } run && slots[i].IsAlive)
-                    await AgainAsync(run, i, slots, tallies, options, counters, traits.StableIdentity, cancellationToken);
+                    await AgainAsync(run, i, slots, tallies, options, counters, cancellationToken);
         }
         finally
         {
@@ -144,7 +143,6 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         List<PlanTally> tallies,
         BackupOptions options,
         RunCounters counters,
-        bool stableIdentity,
         CancellationToken cancellationToken)
     {
         var items = run.Again().Select(change =>
@@ -156,7 +154,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         if (options.DryRun)
             Show(items, slots, tallies, options);
         else
-            await new Executor(source, slots, [], counters, stableIdentity, workers: 1).RunAsync(items, cancellationToken);
+            await new Executor(source, slots, [], counters, workers: 1).RunAsync(items, cancellationToken);
     }
 
     /// <summary>A first run reads everything, so what it has to read is known as soon as the scan is over.</summary>
@@ -276,5 +274,5 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
     private static TargetReport Failed(IBackupTarget target, Exception error) =>
         new() { Target = target.Name, Statistics = new SnapshotStatistics(), Failure = error };
 
-    private static int DefaultWorkers(FileSystemTraits traits) => traits.Rotational ? 1 : Math.Clamp(Environment.ProcessorCount, 2, 8);
+    private static int DefaultWorkers(FileTreeSource source) => source.Rotational ? 1 : Math.Clamp(Environment.ProcessorCount, 2, 8);
 }

@@ -12,6 +12,7 @@ public interface IPlaceTarget : IBackupTarget
     PlaceMarker Init(RunRequest request, bool adopt = false, bool newId = false);
 
     /// <summary>Opens the snapshots for reading; works on any machine.</summary>
-    /// <exception cref="Model.HoldfastException">There is no such place.</exception>
-    ISnapshots OpenSnapshots();
+    /// <param name="expected">Whose place it must be; null for anyone's.</param>
+    /// <exception cref="Model.HoldfastException">There is no such place, or it is another's.</exception>
+    ISnapshots OpenSnapshots(RunRequest? expected = null);
 }

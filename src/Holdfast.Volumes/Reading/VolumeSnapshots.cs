@@ -12,15 +12,14 @@ internal sealed class VolumeSnapshots : ISnapshots, IHistory, IPreparedReading
 {
     private readonly IVolumePlace _place;
     private readonly VolumeDatabase _database;
-    private readonly VolumeCodec _codec;
     private readonly VolumeCursors _cursors;
     private readonly IReadOnlyDictionary<long, VolumeName> _volumes;
-    private readonly TimeProvider _time;
 
-    public VolumeSnapshots(string name, IVolumePlace place, VolumeDatabase database, VolumeCodec codec, TimeProvider time)
+    public VolumeSnapshots(string name, IVolumePlace place, VolumeDatabase database, VolumeCodec codec, IReadOnlyList<string> warnings)
     {
         Name = name;
-        (_place, _database, _codec, _time) = (place, database, codec, time);
+        (_place, _database) = (place, database);
+        Warnings = warnings;
         _cursors = new VolumeCursors(place, codec);
         _volumes = database.Volumes().Where(v => v.IsThere).ToDictionary(v => v.Name.Number, v => v.Name);
         Snapshots = database.Runs();
@@ -29,6 +28,8 @@ internal sealed class VolumeSnapshots : ISnapshots, IHistory, IPreparedReading
     public string Name { get; }
 
     public IReadOnlyList<Snapshot> Snapshots { get; }
+
+    public IReadOnlyList<string> Warnings { get; }
 
     // An encoded volume gives its files one after the other.
     public bool IsSequential => true;
@@ -77,7 +78,7 @@ internal sealed class VolumeSnapshots : ISnapshots, IHistory, IPreparedReading
         }
     }
 
-    public IEnumerable<CheckFinding> CheckStructure(CancellationToken cancellationToken) => new VolumeCheck(_place, _database, _codec, _time).Run(cancellationToken);
+    public IEnumerable<CheckFinding> CheckStructure(CancellationToken cancellationToken) => VolumeStructure.Check(_place, _database);
 
     public void Dispose()
     {

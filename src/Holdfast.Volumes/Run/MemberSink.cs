@@ -69,8 +69,9 @@ internal sealed class MemberSink(NewVolume volume, Entry entry, Action<SavedMemb
             Begin();
             volume.Tar.Write(_held.AsSpan(0, _heldLength));
         }
+        // Torn: Dispose ends it.
         if (volume.Tar.Missing > 0 || _mismatch)
-            return ValueTask.CompletedTask; // Torn: Dispose ends it.
+            throw new NotHeldException("changed while it was written into the volume; its last copy stays");
         volume.Tar.End();
         _ended = true;
         // What the headers say is what a restore will find.

@@ -44,8 +44,9 @@ internal sealed class PartedSink(VolumeSeries volumes, Entry entry, long partLen
     {
         for (var hole = entry.Size - _written; hole > 0 && entry.Size == _entry.Size; hole = entry.Size - _written)
             Take(new byte[Math.Min(hole, 64 * 1024)]);
+        // Torn: Dispose ends it.
         if (_written != _entry.Size || entry.Content is not { } content)
-            return ValueTask.CompletedTask; // Torn: Dispose ends it.
+            throw new NotHeldException("changed while it was written into the volume; its last copy stays");
         var list = FilePart.ListOf(_entry.Path, _parts, content);
         var volume = volumes.Current;
         volume.Begin(new TarMember(_entry with { Path = FilePart.ListPathOf(_entry.Path), Size = list.Length, Attributes = ExtendedAttributes.None }) { IsPart = true });

@@ -107,6 +107,9 @@ internal sealed class VolumesRun : ICyclicRun
             : new MemberSink(_volumes.For(change.Entry.Size), change.Entry, saved => _saved = saved);
     }
 
+    // Its member stays in the archive; nothing records it, so it counts for nothing.
+    public void Discard(Change change) => _saved = null;
+
     public ValueTask PutAsync(Change change, CancellationToken cancellationToken)
     {
         _database.Begin();

@@ -78,8 +78,11 @@ internal sealed class Scene : IDisposable
 
     public IReadOnlyList<string> Findings()
     {
-        using var snapshots = Target.OpenSnapshots();
-        return [.. snapshots.CheckStructure(CancellationToken.None).Select(f => $"{f.Path}: {f.Problem}")];
+        var findings = new List<CheckFinding>();
+        using (var snapshots = Target.OpenSnapshots())
+            findings.AddRange(snapshots.CheckStructure(CancellationToken.None));
+        Target.VerifyAsync(new VerifyOptions { Purpose = "test" }, findings.Add, new VerifyCounters(), CancellationToken.None).GetAwaiter().GetResult();
+        return [.. findings.Select(f => $"{f.Path}: {f.Problem}")];
     }
 
     /// <summary>Removes every volume that may go; returns their number.</summary>

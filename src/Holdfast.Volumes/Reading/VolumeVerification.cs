@@ -7,25 +7,55 @@ using Holdfast.Volumes.Places;
 
 namespace Holdfast.Volumes.Reading;
 
-/// <summary>Reads volumes from the place and compares every file's SHA-256 with the index: those read longest ago first.</summary>
-internal sealed class VolumeCheck(IVolumePlace place, VolumeDatabase database, VolumeCodec codec, TimeProvider time)
+/// <summary>
+/// Reads volumes from the place and compares every file's SHA-256 with the index: those read longest ago first. A volume is
+/// read whole or not at all.
+/// </summary>
+internal sealed class VolumeVerification(IVolumePlace place, VolumeDatabase database, VolumeCodec codec, VerifyOptions options)
 {
     private const string Note = "verified.jsonl";
 
-    public IEnumerable<CheckFinding> Run(CancellationToken cancellationToken)
+    private readonly List<string> _remarks = [];
+
+    public IReadOnlyList<string> Run(Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
     {
-        foreach (var volume in database.Volumes().Where(v => v.IsDamaged))
-            yield return new CheckFinding(volume.Name.ToString(), "nothing can be read from it", "Replace it by a copy, or remove it; 'holdfast repair' then says what is missing.");
-        foreach (var volume in database.Volumes().Where(v => v.IsThere).OrderBy(v => v.Verified ?? DateTimeOffset.MinValue).ThenBy(v => v.Name.Number))
+        var started = options.Time.GetTimestamp();
+        var volumes = Chosen();
+        counters.Files = volumes.Count;
+        counters.Bytes = volumes.Sum(v => v.Bytes);
+        foreach (var volume in volumes)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (options.MaxTime is { } most && options.Time.GetElapsedTime(started) > most)
+                break;
+            counters.Begin(volume.Name.Path);
             var findings = Check(volume.Name, cancellationToken);
             foreach (var finding in findings)
-                yield return finding;
+            {
+                counters.Find();
+                found(finding);
+            }
+            counters.Read(volume.Bytes);
+            counters.Done();
             if (findings.Count == 0)
                 NoteVerified(volume.Name);
         }
-        foreach (var finding in Missing.Of(database))
-            yield return finding;
+        return _remarks;
+    }
+
+    /// <summary>The volumes read longest ago, until the share is reached; at least one.</summary>
+    private List<KnownVolume> Chosen()
+    {
+        var all = database.Volumes().Where(v => v.IsThere).OrderBy(v => v.Verified ?? DateTimeOffset.MinValue).ThenBy(v => v.Name.Number).ToList();
+        var wanted = options.Share * all.Sum(v => v.Bytes);
+        var chosen = new List<KnownVolume>();
+        foreach (var volume in all)
+        {
+            if (chosen.Count > 0 && chosen.Sum(v => v.Bytes) >= wanted)
+                break;
+            chosen.Add(volume);
+        }
+        return chosen;
     }
 
     private List<CheckFinding> Check(VolumeName name, CancellationToken cancellationToken)
@@ -79,15 +109,15 @@ internal sealed class VolumeCheck(IVolumePlace place, VolumeDatabase database, V
     /// <summary>The date is kept in the place, where every client sees it, and in the cache.</summary>
     private void NoteVerified(VolumeName name)
     {
-        var now = time.GetUtcNow();
+        var now = options.Time.GetUtcNow();
         database.SetVerified(name.Number, now);
         try
         {
             Verified.Add(place, Note, name, now);
         }
-        catch (FileSystemException)
+        catch (FileSystemException e)
         {
-            // A place that is only readable here: the cache remembers.
+            _remarks.Add($"the date could not be kept in the place: {e.Message}");
         }
     }
 }
