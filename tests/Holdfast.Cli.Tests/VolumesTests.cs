@@ -57,7 +57,7 @@ public sealed class VolumesTests : IDisposable
 
         var other = 0;
         Command Elsewhere(params string[] arguments) =>
-            _machine.Run([.. arguments, "--gpg-passphrase-file", "pass", "--config", _machine.File("empty.yaml", "client: other\n"), "--state", _machine[$"other {other++}"]]);
+            _machine.Run([.. arguments, "--gpg-passphrase-file", "pass", "--config", _machine.File("empty.yaml", "client: other\njobs: {x: {from: Documents, to: \"mirror:elsewhere\"}}\n"), "--state", _machine[$"other {other++}"]]);
         Machine.JsonLines(Elsewhere("snapshots", "volumes:disk", "--json").Text).Count.ShouldBe(2);
         Elsewhere("ls", "-R", "volumes:disk").Text.ShouldBe("Projects/\nProjects/plan.txt\nnew.txt\ntodo.txt\n");
         Elsewhere("cat", "volumes:disk", "todo.txt").Text.ShouldBe("sleep\n");
@@ -65,7 +65,7 @@ public sealed class VolumesTests : IDisposable
         Elsewhere("find", "volumes:disk", "--name", "new*").Text.ShouldContain("new.txt");
         Elsewhere("diff", "volumes:disk", "2", "1").Text.ShouldContain("new.txt");
         Elsewhere("stats", "volumes:disk").ExitCode.ShouldBe(0);
-        Elsewhere("check", "volumes:disk", "--read-data").Text.ShouldContain("no problems found");
+        Elsewhere("check", "volumes:disk", "--read-data").Checked("holdfast").Text.ShouldContain("no problems found");
         Elsewhere("repair", "volumes:disk").Text.ShouldContain("nothing is missing");
         Elsewhere("restore", "volumes:disk", "--to", _machine["out"]).Checked("holdfast");
         Rsync.Differences(_machine["Documents"], _machine["out"]).ShouldBeEmpty();

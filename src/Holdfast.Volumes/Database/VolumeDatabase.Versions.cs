@@ -54,6 +54,18 @@ internal sealed partial class VolumeDatabase
         return (long)Scalar("SELECT last_insert_rowid()")!;
     }
 
+    /// <summary>
+    /// Takes note of a state of a path that had none, and of its copy in a volume of this very run: what a first run does for
+    /// every entry.
+    /// </summary>
+    public void AddNew(Entry entry, long run, long volume, long position)
+    {
+        _insertVersion ??= new HotStatement(_connection, "INSERT INTO versions (path, entry, first, saved) VALUES (?1, ?2, ?3, ?4)");
+        _insertCopy ??= new HotStatement(_connection, "INSERT INTO copies VALUES (?1, ?2, ?3)");
+        var version = _insertVersion.Bind(1, PathKey.Of(entry.Path)).Bind(2, EntryBlob.Of(entry)).Bind(3, run).Bind(4, volume).Run();
+        _insertCopy.Bind(1, version).Bind(2, volume).Bind(3, position).Run();
+    }
+
     /// <summary>Takes note of hints that changed: ctime, inode, and what the entry says beside its contents.</summary>
     public void Replace(long version, Entry entry) => Execute("UPDATE versions SET entry = $2 WHERE id = $1", version, EntryBlob.Of(entry));
 

@@ -16,6 +16,7 @@ internal sealed partial class VolumeDatabase : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
     private SqliteTransaction? _transaction;
+    private HotStatement? _insertVersion, _insertCopy;
 
     private VolumeDatabase(SqliteConnection connection) => _connection = connection;
 
@@ -78,6 +79,8 @@ internal sealed partial class VolumeDatabase : IDisposable
     public void Dispose()
     {
         RollBack();
+        _insertVersion?.Dispose();
+        _insertCopy?.Dispose();
         foreach (var command in _commands.Values)
             command.Dispose();
         _connection.Dispose();

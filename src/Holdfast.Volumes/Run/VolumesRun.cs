@@ -258,6 +258,12 @@ internal sealed class VolumesRun : ICyclicRun
     {
         var entry = saved.Entry;
         var known = change.Known?.Entry;
+        if (known is null && saved.Parts.Count == 0)
+        {
+            _database.AddNew(entry, _run, saved.Volume, saved.Position);
+            Note(change, saved);
+            return;
+        }
         var isSame = known is not null && known.SameContents(entry) && known.SameMetadata(entry) && known.LinkedWith == entry.LinkedWith && change.Known!.Holding == Holding.Intact;
         long version;
         if (isSame)
@@ -265,6 +271,12 @@ internal sealed class VolumesRun : ICyclicRun
         else
             version = _database.Add(entry, _run);
         _database.AddCopy(version, saved.Volume, saved.Position, saved.Parts);
+        Note(change, saved);
+    }
+
+    private void Note(Change change, SavedMember saved)
+    {
+        var entry = saved.Entry;
         if (entry.LinkedWith == entry.Path)
             _savedGroups.Add(entry.Path);
         if (entry.LinkedWith == entry.Path && saved.Parts.Count > 0)
