@@ -27,7 +27,8 @@ public sealed class SimulationTests
         {
             model.Edit();
             await model.BackupAsync();
-            if (run > 3 && random.Next(6) == 0)
+            // Of a run of several volumes a lost one is not modelled yet: docs/ARCHITECTURE.md, known limits.
+            if (run > 3 && scene.Options.VolumeSize is null && random.Next(6) == 0)
                 model.LoseAVolume();
             if (random.Next(8) == 0)
                 scene.LoseDatabase();
