@@ -1,6 +1,7 @@
 using System.Globalization;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
+using Holdfast.Core.Sources.Rules;
 using Holdfast.Core.Targets;
 using Holdfast.Mirror.Forgetting;
 using Holdfast.Mirror.History;
@@ -11,7 +12,7 @@ namespace Holdfast.Mirror;
 /// <summary>A plain copy of a source in a folder, with increments of hard links (docs/formats/mirror.md).</summary>
 /// <param name="path">The place's folder.</param>
 /// <param name="open">Opens folders; another one than <see cref="LocalFolders.Open"/> only in tests.</param>
-public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBackupTarget, IReportKeeper, IForget
+public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBackupTarget, IReportKeeper, IForget, IForgetPaths
 {
     /// <inheritdoc/>
     public string Name => $"mirror:{path}";
@@ -92,13 +93,10 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
     /// <exception cref="HoldfastException">There is no mirror at the path, or another's.</exception>
     public ISnapshots OpenSnapshots(RunRequest? request)
     {
-        var place = OpenPlace();
+        var place = OpenMirror(request);
         try
         {
-            var marker = PlaceMarker.TryRead(place) ?? throw NoMirror();
-            if (request is not null)
-                MirrorPlace.RequireSame(marker, request, Name);
-            return marker.Layout == MirrorLayout.Name ? new MirrorSnapshots(Name, place) : throw OtherLayout(marker);
+            return new MirrorSnapshots(Name, place);
         }
         catch
         {
@@ -118,12 +116,39 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Snapshot>> ForgetAsync(Func<IReadOnlyList<Snapshot>, IReadOnlyList<Snapshot>> choose, string purpose, TimeSpan wait, CancellationToken cancellationToken)
     {
-        using var place = OpenPlace();
-        var marker = PlaceMarker.TryRead(place) ?? throw NoMirror();
-        if (marker.Layout != MirrorLayout.Name)
-            throw OtherLayout(marker);
+        using var place = OpenMirror();
         using var held = await PlaceLock.TakeAsync(place, MirrorLayout.Lock, purpose, wait, cancellationToken);
         return Forget.Run(place, choose, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task ForgetPathsAsync(RuleList masks, Action<ForgottenVersion> found, bool dryRun, string purpose, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var place = OpenMirror();
+        using var held = dryRun ? null : await PlaceLock.TakeAsync(place, MirrorLayout.Lock, purpose, wait, cancellationToken);
+        if (!dryRun)
+            PathForget.Recover(place);
+        foreach (var version in PathForget.Find(place, masks, cancellationToken))
+            found(version);
+        if (!dryRun)
+            PathForget.Run(place, masks, cancellationToken);
+    }
+
+    private IFolder OpenMirror(RunRequest? request = null)
+    {
+        var place = OpenPlace();
+        try
+        {
+            var marker = PlaceMarker.TryRead(place) ?? throw NoMirror();
+            if (request is not null)
+                MirrorPlace.RequireSame(marker, request, Name);
+            return marker.Layout == MirrorLayout.Name ? place : throw OtherLayout(marker);
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
     }
 
     private HoldfastException NoMirror() => new(ErrorKind.NoPlace, $"there is no mirror at '{path}'.", "A mirror is the folder that holds 'mirror', 'increments' and '.holdfast'.");

@@ -28,7 +28,7 @@ internal sealed class Comparison(FileSystemTraits source, bool checksum, Func<En
 
         // An unchanged ctime vouches for the metadata, extended attributes among them; otherwise they are read.
         if (changedSince == false && sameTime)
-            entry = entry with { Attributes = then.Attributes };
+            entry = ReferenceEquals(entry.Attributes, then.Attributes) ? entry : entry with { Attributes = then.Attributes };
         else
             entry = withAttributes(entry) ?? entry with { Attributes = then.Attributes };
 

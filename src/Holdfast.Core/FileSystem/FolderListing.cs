@@ -4,10 +4,10 @@ namespace Holdfast.Core.FileSystem;
 public sealed class FolderListing
 {
     private readonly byte[] _buffer;
-    private readonly (int Start, int Length)[] _names;
+    private readonly NameRange[] _names;
 
     /// <summary>Sorts the names, which lie NUL-terminated in one buffer.</summary>
-    internal FolderListing(byte[] buffer, List<(int Start, int Length)> names)
+    internal FolderListing(byte[] buffer, List<NameRange> names)
     {
         _buffer = buffer;
         _names = [.. names];
@@ -18,10 +18,10 @@ public sealed class FolderListing
     public static FolderListing Of(IEnumerable<byte[]> names)
     {
         var buffer = new MemoryStream();
-        var places = new List<(int, int)>();
+        var places = new List<NameRange>();
         foreach (var name in names)
         {
-            places.Add(((int)buffer.Position, name.Length));
+            places.Add(new NameRange((int)buffer.Position, name.Length));
             buffer.Write(name);
             buffer.WriteByte(0);
         }
@@ -55,3 +55,6 @@ public sealed class FolderListing
         return false;
     }
 }
+
+/// <summary>Where a name lies in the buffer of a listing. A type of its own: code for lists of it is compiled ahead.</summary>
+internal readonly record struct NameRange(int Start, int Length);

@@ -59,26 +59,26 @@ public static class FolderTree
     /// <summary>Every entry below a folder in path order, folders before what they hold.</summary>
     public static IEnumerable<(EntryPath Path, FileStat Stat)> Walk(IFolderReader folder)
     {
-        var open = new Stack<(IFolderReader Folder, EntryPath Path, FolderListing Listing, int Next)>();
-        open.Push((folder, EntryPath.Root, folder.List(), 0));
+        var open = new Stack<Level>();
+        open.Push(new Level(folder, EntryPath.Root));
         try
         {
-            while (open.TryPop(out var level))
+            while (open.TryPeek(out var level))
             {
                 if (level.Next == level.Listing.Count)
                 {
+                    open.Pop();
                     if (!level.Path.IsRoot)
                         level.Folder.Dispose();
                     continue;
                 }
-                open.Push(level with { Next = level.Next + 1 });
-                var path = level.Path.Child(level.Listing[level.Next]);
-                var stat = level.Folder.StatName(level.Listing.NulTerminated(level.Next));
+                var name = level.Next++;
+                var path = level.Path.Child(level.Listing[name]);
+                var stat = level.Folder.StatName(level.Listing.NulTerminated(name));
                 yield return (path, stat);
                 if (stat.Type != EntryType.Folder)
                     continue;
-                var below = level.Folder.OpenFolder(path.RelativeTo(level.Path));
-                open.Push((below, path, below.List(), 0));
+                open.Push(new Level(level.Folder.OpenFolder(EntryPath.From(level.Listing[name])), path));
             }
         }
         finally
@@ -122,5 +122,13 @@ public static class FolderTree
                 below.Remove(name);
             }
         }
+    }
+
+    private sealed class Level(IFolderReader folder, EntryPath path)
+    {
+        public IFolderReader Folder => folder;
+        public EntryPath Path => path;
+        public FolderListing Listing { get; } = folder.List();
+        public int Next { get; set; }
     }
 }

@@ -23,7 +23,7 @@ public sealed partial class Owners
     public uint? GroupId(string name) => _groupIds.GetOrAdd(name, static n => Id(n, getgrnam_r));
 
     /// <summary>True when this process may give files to anyone.</summary>
-    public static bool MayChangeOwners => Linux.Libc.geteuid() == 0;
+    public static bool MayChangeOwners { get; } = Linux.Libc.geteuid() == 0;
 
     /// <summary>The user this process acts as.</summary>
     public static uint CurrentUserId { get; } = Linux.Libc.geteuid();

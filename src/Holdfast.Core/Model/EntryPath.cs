@@ -177,15 +177,15 @@ public readonly struct EntryPath : IEquatable<EntryPath>, IComparable<EntryPath>
 
     private static bool IsNormal(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty)
-            return true;
         if (bytes.Contains((byte)0))
             return false;
-        foreach (var range in bytes.Split(Separator))
+        while (!bytes.IsEmpty)
         {
-            var part = bytes[range];
-            if (part.IsEmpty || part.SequenceEqual("."u8) || part.SequenceEqual(".."u8))
+            var end = bytes.IndexOf(Separator);
+            var part = end < 0 ? bytes : bytes[..end];
+            if (part.IsEmpty || end == bytes.Length - 1 || (part[0] == (byte)'.' && (part.Length == 1 || (part.Length == 2 && part[1] == (byte)'.'))))
                 return false;
+            bytes = end < 0 ? default : bytes[(end + 1)..];
         }
         return true;
     }

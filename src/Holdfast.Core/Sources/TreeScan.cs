@@ -17,6 +17,9 @@ internal sealed class TreeScan(
 {
     private readonly Stack<Level> _levels = new();
 
+    // How many of the levels nothing has named yet.
+    private int _waiting;
+
     public IEnumerable<ScanItem> Walk(CancellationToken cancellationToken)
     {
         if (root.OnlyName is { } name)
@@ -45,6 +48,8 @@ internal sealed class TreeScan(
             if (level.Next == level.Listing.Count)
             {
                 _levels.Pop();
+                if (level.Waiting is not null)
+                    _waiting--;
                 if (level.Owned)
                     level.Folder.Dispose();
                 continue;
@@ -154,7 +159,7 @@ internal sealed class TreeScan(
             }
         }
         var found = new FoundEntry(MakeEntry(path, stat, target, verdict.Tracked));
-        return HasWaiting ? [.. Waiting(), found] : [found];
+        return _waiting > 0 ? [.. Waiting(), found] : [found];
     }
 
     private IEnumerable<ScanItem> NotIncluded()
@@ -175,6 +180,8 @@ internal sealed class TreeScan(
         }
         ScanItem[] items = emitNow ? [.. Waiting(), new FoundEntry(entry)] : [];
         _levels.Push(new Level(folder, owned, path, stat, verdict, listing) { Waiting = emitNow ? null : entry });
+        if (!emitNow)
+            _waiting++;
         return items;
     }
 
@@ -199,20 +206,20 @@ internal sealed class TreeScan(
         || listed.Contains(path)
         || (isFolder && listed.HasBelow(path));
 
-    private bool HasWaiting => _levels.Count > 0 && _levels.Any(l => l.Waiting is not null);
 
     /// <summary>Folders on the way that nothing had named until now: they come before what they hold.</summary>
     private IEnumerable<FoundEntry> Waiting()
     {
-        if (!HasWaiting)
+        if (_waiting == 0)
             return [];
-        var waiting = new List<FoundEntry>();
+        var waiting = new List<FoundEntry>(_waiting);
         foreach (var level in _levels.Reverse())
             if (level.Waiting is { } entry)
             {
                 waiting.Add(new FoundEntry(entry));
                 level.Waiting = null;
             }
+        _waiting = 0;
         return waiting;
     }
 

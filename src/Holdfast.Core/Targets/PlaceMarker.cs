@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 
@@ -17,7 +16,6 @@ public sealed record PlaceMarker
     private static readonly EntryPath FilePath = Folder.Child("place.json"u8);
 
     /// <summary>Form of the file.</summary>
-    [JsonPropertyOrder(-1)]
     public int Form { get; init; } = CurrentForm;
 
     /// <summary>The place's id: 32 hexadecimal digits, random.</summary>
@@ -47,16 +45,16 @@ public sealed record PlaceMarker
     {
         if (SmallFile.TryRead(place, FilePath) is not { } bytes)
             return null;
-        PlaceMarker? marker;
+        PlaceMarker marker;
         try
         {
-            marker = JsonSerializer.Deserialize(bytes, PlaceMarkerJson.Default.PlaceMarker);
+            marker = PlaceMarkerJson.Read(bytes);
         }
         catch (JsonException e)
         {
             throw new HoldfastException(ErrorKind.NoPlace, $"the marker '{place.Display}/{FilePath}' is damaged: {e.Message}", "Put it back from a copy of the place; nothing was changed.", e);
         }
-        return marker!.Form > CurrentForm
+        return marker.Form > CurrentForm
             ? throw new HoldfastException(ErrorKind.NoPlace, $"'{place.Display}' was made by a newer Holdfast (form {marker.Form}, this version reads {CurrentForm}).", "Use that version.")
             : marker;
     }
@@ -65,12 +63,7 @@ public sealed record PlaceMarker
     public void Write(IFolder place)
     {
         FolderTree.Ensure(place, Folder, 0x1ed);
-        SmallFile.Write(place, FilePath, JsonSerializer.SerializeToUtf8Bytes(this, PlaceMarkerJson.Default.PlaceMarker));
+        SmallFile.Write(place, FilePath, PlaceMarkerJson.Write(this));
         place.SyncFolder(EntryPath.Root);
     }
 }
-
-/// <summary>Form of the marker in JSON.</summary>
-[JsonSerializable(typeof(PlaceMarker))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
-internal sealed partial class PlaceMarkerJson : JsonSerializerContext;

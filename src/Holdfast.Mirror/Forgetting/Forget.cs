@@ -11,6 +11,7 @@ internal static class Forget
     public static IReadOnlyList<Snapshot> Run(IFolder place, Func<IReadOnlyList<Snapshot>, IReadOnlyList<Snapshot>> choose, CancellationToken cancellationToken)
     {
         Merge.Recover(place);
+        PathForget.Recover(place);
         var increments = Increment.List(place);
         var chosen = choose([.. increments.Select(i => i.Describe(place))]);
         var goes = chosen.Select(s => s.Number).ToHashSet();

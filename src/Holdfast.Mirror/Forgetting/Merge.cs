@@ -56,9 +56,9 @@ internal static class Merge
         var survivor = MirrorLayout.MergingFolder(intent.Survivor);
         foreach (var step in MergeStep.Read(place, MergePlan.Steps).Where(s => s.Kind != MergeStepKind.Move))
             if (step.Kind == MergeStepKind.Drop)
-                Drop(place, step.Path, track);
+                HeldFile.Drop(place, step.Path, track);
             else
-                Drop(place, step.Path, survivor.Child(MirrorLayout.Deleted.Bytes));
+                HeldFile.Drop(place, step.Path, survivor.Child(MirrorLayout.Deleted.Bytes));
         foreach (var step in MergeStep.Read(place, MergePlan.Steps).Where(s => s.Kind == MergeStepKind.Move))
             Move(place, step.Path.Under(TrackOf(intent.Members[step.Member])), step.Path.Under(track));
         if (intent.Base != intent.Survivor)
@@ -66,23 +66,6 @@ internal static class Merge
     }
 
     private static EntryPath TrackOf(string id) => MirrorLayout.MergingFolder(id).Child(MirrorLayout.Track.Bytes);
-
-    /// <summary>Removes a file, and the folders that hold nothing else: a file may have to take their place.</summary>
-    private static void Drop(IFolder place, EntryPath path, EntryPath below)
-    {
-        var file = path.Under(below);
-        if (place.TryStat(file) is { Type: not EntryType.Folder })
-            place.Remove(file);
-        try
-        {
-            for (var folder = file.Parent; folder.IsUnder(below) && place.TryStat(folder) is not null; folder = folder.Parent)
-                place.RemoveFolder(folder);
-        }
-        catch (FileSystemException e) when (e.Error is Errno.NotEmpty or Errno.Exists or Errno.NotAFolder)
-        {
-            // It holds more.
-        }
-    }
 
     /// <summary>
     /// A second name, not a rename: the first one goes with its whole folder once the second is durable, so at no moment does a

@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 
@@ -9,8 +13,10 @@ namespace Holdfast.Mirror.History;
 /// </summary>
 internal sealed class HeadCache(string stateFolder, string placeId)
 {
+    private const int BufferSize = 256 * 1024;
+
     private readonly string _file = Path.Combine(stateFolder, "places", placeId, "head");
-    private readonly string _check = Path.Combine(stateFolder, "places", placeId, "head.sha256");
+    private readonly string _check = Path.Combine(stateFolder, "places", placeId, "head.crc32c");
 
     /// <summary>The snapshot the cache belongs to, or null when there is no cache.</summary>
     public string? Snapshot
@@ -50,7 +56,7 @@ internal sealed class HeadCache(string stateFolder, string placeId)
                 writer.Write(entry.Entry);
             }
         }
-        File.WriteAllText(_check, HashOf(temporary));
+        File.WriteAllText(_check, SumOf(temporary));
         File.Move(temporary, _file, overwrite: true);
     }
 
@@ -61,12 +67,37 @@ internal sealed class HeadCache(string stateFolder, string placeId)
     /// A cache that was cut off would make entries unknown that the place holds, so it counts only as a whole. Checked when a
     /// run asks for the snapshot, before it reads the entries.
     /// </summary>
-    private bool IsWhole() => File.Exists(_file) && File.Exists(_check) && File.ReadAllText(_check) == HashOf(_file);
+    private bool IsWhole() => File.Exists(_file) && File.Exists(_check) && File.ReadAllText(_check) == SumOf(_file);
 
-    private static string HashOf(string file)
+    /// <summary>
+    /// Against accidents, not against people: a CRC at memory speed, since every run waits for it. (The first use of a
+    /// cryptographic hash alone loads OpenSSL, which takes as long as walking 10,000 files.)
+    /// </summary>
+    private static string SumOf(string file)
     {
-        using var stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream));
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 0);
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            var sum = uint.MaxValue;
+            while (stream.ReadAtLeast(buffer, BufferSize, throwOnEndOfStream: false) is var got and > 0)
+                sum = Crc32C(sum, buffer.AsSpan(0, got));
+            return sum.ToString("x8", CultureInfo.InvariantCulture);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static uint Crc32C(uint sum, ReadOnlySpan<byte> bytes)
+    {
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        foreach (var word in words)
+            sum = BitOperations.Crc32C(sum, word);
+        foreach (var one in bytes[(words.Length * sizeof(ulong))..])
+            sum = BitOperations.Crc32C(sum, one);
+        return sum;
     }
 
     private EntryReader? Open(out string? snapshot)

@@ -24,15 +24,17 @@ internal sealed record Increment(long Number, string Id, IReadOnlyList<EntryPath
     public static IReadOnlyList<Increment> List(IFolderReader place)
     {
         // Another process may begin or end a merge meanwhile: what was listed must belong to the intent that was read.
-        var (intent, names) = (MergeIntent.TryRead(place), Names(place));
+        var (intent, paths, names) = (MergeIntent.TryRead(place), PathIntent.TryRead(place), Names(place));
         while (true)
         {
-            var (intentAfter, namesAfter) = (MergeIntent.TryRead(place), Names(place));
-            if (Equals(intent, intentAfter) && names.SequenceEqual(namesAfter, StringComparer.Ordinal))
+            var (intentAfter, pathsAfter, namesAfter) = (MergeIntent.TryRead(place), PathIntent.TryRead(place), Names(place));
+            if (Equals(intent, intentAfter) && Equals(paths, pathsAfter) && names.SequenceEqual(namesAfter, StringComparer.Ordinal))
                 break;
-            (intent, names) = (intentAfter, namesAfter);
+            (intent, paths, names) = (intentAfter, pathsAfter, namesAfter);
         }
         var found = names.Where(name => intent?.Members.Contains(name) is not true).Select(name => new Increment(NumberOf(name), name)).ToList();
+        if (paths is not null)
+            found = found.ConvertAll(paths.Apply);
         if (intent is not null)
             found.Add(intent.ToIncrement());
         found.Sort((a, b) => a.Number.CompareTo(b.Number));

@@ -53,7 +53,11 @@ internal sealed class MirrorRun : IBackupRun
     public static MirrorRun Begin(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request)
     {
         if (!request.DryRun)
+        {
             Merge.Recover(place);
+            PathForget.Recover(place);
+        }
+        PathForget.Recover(place);
         var increments = Increment.List(place);
         if (!request.DryRun && increments.Count == 0 && Recovery.CompleteFirstCommit(place))
             increments = Increment.List(place);

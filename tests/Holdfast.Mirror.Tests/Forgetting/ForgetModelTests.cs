@@ -67,6 +67,9 @@ public sealed class ForgetModelTests
                 case 7:
                     await ForgetAsync(crash: true);
                     break;
+                case 8:
+                    await ForgetPathsAsync(crash: random.Next(2) == 0);
+                    break;
                 default:
                     await ForgetAsync(crash: false);
                     break;
@@ -133,6 +136,64 @@ public sealed class ForgetModelTests
             Check();
         }
 
+        /// <summary>
+        /// What is in the newest snapshot stays from the run on that brought it; of everything else that is called so nothing is
+        /// left. What is not called so stays as it is.
+        /// </summary>
+        private async Task ForgetPathsAsync(bool crash)
+        {
+            if (_then.Count == 0)
+                return;
+            var name = ((string[])["a", "b", "c"])[random.Next(3)];
+            var plan = new FaultPlan();
+            if (crash)
+            {
+                plan.CrashAt(random.Next(1, 60));
+                scene.OpenPlace = plan.Open;
+            }
+            try
+            {
+                await scene.Target.ForgetPathsAsync(RuleList.Parse([new RuleText(name)]), _ => { }, dryRun: false, "test", TimeSpan.Zero, CancellationToken.None);
+            }
+            catch (Exception) when (plan.HasCrashed)
+            {
+                // As planned: all is as it was, or all of it is forgotten.
+            }
+            scene.OpenPlace = LocalFolders.Open;
+            var now = Images();
+            var isUnchanged = plan.HasCrashed && Enumerable.Range(0, now.Count).All(i => !Listed(i).Differences(now[i]).Any());
+            if (!isUnchanged)
+                CheckCut(name, now);
+            for (var i = 0; i < now.Count; i++)
+                _then[i] = now[i];
+            Check();
+        }
+
+        private void CheckCut(string name, List<TreeImage> now)
+        {
+            var newest = now[^1];
+            _then[^1].Differences(newest).ShouldBeEmpty("the newest snapshot");
+            for (var i = 0; i < now.Count - 1; i++)
+            {
+                var was = Listed(i);
+                bool IsCut(string path) => path.Split('/').Contains(name) && !now[i].Has(path);
+                was.Where(path => !IsCut(path)).Differences(now[i]).ShouldBeEmpty($"what is left of snapshot {i + 1} without {name}");
+                foreach (var path in was.Paths.Where(path => path.Split('/').Contains(name)))
+                {
+                    var always = Enumerable.Range(i, now.Count - i).All(j => _then[j].Same(path, newest));
+                    now[i].Has(path).ShouldBe(always || (now[i].Has(path) && newest.SameContents(path, was)), $"{path} in snapshot {i + 1}");
+                    if (now[i].Has(path))
+                        now[i + 1].Has(path).ShouldBeTrue($"{path} in snapshot {i + 2}");
+                }
+            }
+        }
+
+        private List<TreeImage> Images()
+        {
+            using var snapshots = scene.Open();
+            return [.. snapshots.Snapshots.Select(s => TreeImage.Of(snapshots, s))];
+        }
+
         private ScanRules Rules => _all ? ScanRules.Everything : new ScanRules
         {
             Include = RuleList.Parse([new RuleText("*")]),
@@ -164,7 +225,7 @@ public sealed class ForgetModelTests
         private void CheckRecords()
         {
             using var place = LocalFolders.Open(scene.Place);
-            if (place.TryStat(Mirror.Forgetting.MergeIntent.File) is not null)
+            if (place.TryStat(Mirror.Forgetting.MergeIntent.File) is not null || place.TryStat(Mirror.Forgetting.PathIntent.File) is not null)
                 return;
             var increments = Increment.List(place);
             var listed = new HashSet<EntryPath>();

@@ -83,6 +83,16 @@ internal sealed class ForgetScene(string? place = null) : IDisposable
         snapshots.CheckStructure(CancellationToken.None).Select(f => $"{f.Path}: {f.Problem}").ShouldBeEmpty(when);
     }
 
+    /// <summary>Every snapshot as it can be read now.</summary>
+    public IReadOnlyList<TreeImage> Images() => Images(Scene);
+
+    /// <summary>The same of a copy of the place.</summary>
+    public static IReadOnlyList<TreeImage> Images(Scene scene)
+    {
+        using var snapshots = scene.Open();
+        return [.. snapshots.Snapshots.Select(s => TreeImage.Of(snapshots, s))];
+    }
+
     /// <summary>A copy of place and state to come back to; hard links stay.</summary>
     public string Save()
     {

@@ -62,6 +62,19 @@ internal sealed class TreeImage
         return part;
     }
 
+    public IEnumerable<string> Paths => _lines.Keys;
+
+    public bool Has(string path) => _lines.ContainsKey(path);
+
+    /// <summary>True when a path is there in both and everything about it is the same.</summary>
+    public bool Same(string path, TreeImage other) => _lines.TryGetValue(path, out var line) && other._lines.TryGetValue(path, out var there) && line == there;
+
+    /// <summary>The same without mode and time.</summary>
+    public bool SameContents(string path, TreeImage other) =>
+        _lines.TryGetValue(path, out var line) && other._lines.TryGetValue(path, out var there) && Contents(line) == Contents(there);
+
+    private static string Contents(string line) => string.Join(' ', line.Split(' ') is [var type, _, _, .. var rest] ? [type, .. rest] : []);
+
     public IEnumerable<string> Differences(TreeImage actual)
     {
         foreach (var path in _lines.Keys.Union(actual._lines.Keys))

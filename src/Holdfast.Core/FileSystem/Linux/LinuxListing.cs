@@ -11,11 +11,12 @@ internal static unsafe class LinuxListing
 
     public static FolderListing Read(int fd, string shown)
     {
-        // A folder may be listed twice through one descriptor; the second time must not start at the end.
+        // A folder may be listed twice through one descriptor; the second time must not start at the end. And btrfs shows
+        // only what was there when it was opened, or rewound.
         if (Libc.lseek(fd, 0, 0) < 0)
             throw new FileSystemException("list", shown, LinuxFolder.LastError());
 
-        var names = new List<(int, int)>();
+        var names = new List<NameRange>();
         var kept = new byte[512];
         var used = 0;
         var chunk = ArrayPool<byte>.Shared.Rent(64 * 1024);
@@ -40,7 +41,7 @@ internal static unsafe class LinuxListing
         return new FolderListing(kept, names);
     }
 
-    private static void Collect(ReadOnlySpan<byte> records, List<(int, int)> names, ref byte[] kept, ref int used)
+    private static void Collect(ReadOnlySpan<byte> records, List<NameRange> names, ref byte[] kept, ref int used)
     {
         while (!records.IsEmpty)
         {
@@ -54,7 +55,7 @@ internal static unsafe class LinuxListing
                 Array.Resize(ref kept, Math.Max(kept.Length * 2, used + name.Length + 1));
             name.CopyTo(kept.AsSpan(used));
             kept[used + name.Length] = 0;
-            names.Add((used, name.Length));
+            names.Add(new NameRange(used, name.Length));
             used += name.Length + 1;
         }
     }
