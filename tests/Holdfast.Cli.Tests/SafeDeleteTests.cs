@@ -109,16 +109,18 @@ public sealed class SafeDeleteTests : IDisposable
         new FileInfo(_machine["Documents/todo.txt"]).LinkTarget.ShouldNotBeNull();
     }
 
-    [Fact]
-    public void ALinkInPlaceOfAFolderOnTheWayIsNotFollowed()
+    [Theory]
+    [InlineData("Documents/Projects", "plan.txt")]
+    [InlineData("Documents", "Projects/plan.txt")]
+    public void ALinkInPlaceOfAFolderOnTheWayIsNotFollowed(string folder, string below)
     {
         // The very same file, reached through a link: its inode, size and time agree, and still the path is another.
-        Between("Projects/plan.txt", file =>
+        Between("Projects/plan.txt", _ =>
         {
-            Directory.Move(_machine["Documents/Projects"], _machine["moved"]);
-            Directory.CreateSymbolicLink(_machine["Documents/Projects"], _machine["moved"]);
+            Directory.Move(_machine[folder], _machine["moved"]);
+            Directory.CreateSymbolicLink(_machine[folder], _machine["moved"]);
         }).ShouldNotBeNull();
-        File.ReadAllText(_machine["moved/plan.txt"]).ShouldBe("one\n");
+        File.ReadAllText(Path.Combine(_machine["moved"], below)).ShouldBe("one\n");
     }
 
     [Fact]

@@ -198,6 +198,17 @@ public sealed class SafeTests : IDisposable
     }
 
     [Fact]
+    public void OfTwoJobsThatUseAPlaceTheOneThatKeepsLessDecides()
+    {
+        BackUp();
+        var both = "  more:\n    from: Documents\n    to: mirror:" + Place + "\n    keep: {last: 1}\n";
+        Config(more: both);
+        Refused("Documents/todo.txt", "'keep' may let the next run forget it");
+        Config(more: both.Replace("last: 1", "last: 3", StringComparison.Ordinal));
+        _machine.Run("safe", "Documents/todo.txt").Text.ShouldContain("kept for 2 more snapshots");
+    }
+
+    [Fact]
     public void ALinkAFolderAndNothingAtAllAreNoFiles()
     {
         BackUp();
