@@ -17,12 +17,16 @@ internal sealed class MirrorSnapshots : ISnapshots, IHistory, ICopies
         Name = name;
         _place = place;
         _increments = Increment.List(place);
-        Snapshots = [.. _increments.Select(i => i.Describe(place))];
+        var descriptions = _increments.ToDictionary(i => i.Number, i => i.ReadDescription(place));
+        Snapshots = [.. _increments.Select(i => i.Describe(descriptions[i.Number]))];
+        Warnings = Chain.Warnings(place, _increments, i => descriptions[i.Number].Parent);
     }
 
     public string Name { get; }
 
     public IReadOnlyList<Snapshot> Snapshots { get; }
+
+    public IReadOnlyList<string> Warnings { get; }
 
     public IEnumerable<SnapshotEntry> Entries(Snapshot snapshot, EntryPath under, CancellationToken cancellationToken)
     {

@@ -167,8 +167,14 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
         }
     }
 
+    /// <summary>
+    /// A new place is one new folder in a folder that is there. Were its parents made too, a disk that is not mounted would
+    /// be replaced by a folder of the same name on the system's own disk.
+    /// </summary>
     private IFolder CreateOrOpen()
     {
+        if (System.IO.Path.GetDirectoryName(path) is { Length: > 0 } parent)
+            RequireParent(parent);
         try
         {
             return LocalFolders.Create(path) is var created && open == LocalFolders.Open ? created : Reopen(created);
@@ -176,6 +182,18 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
         catch (FileSystemException e)
         {
             throw new HoldfastException(ErrorKind.Failed, e.Message + ".", "Choose a folder you may write to.", e);
+        }
+    }
+
+    private void RequireParent(string parent)
+    {
+        try
+        {
+            LocalFolders.OpenForReading(parent).Dispose();
+        }
+        catch (FileSystemException e)
+        {
+            throw new HoldfastException(ErrorKind.NoPlace, $"the place '{path}' cannot be made: {e.Message}.", $"Is its disk mounted? If '{parent}' is meant to be a new folder, make it first: mkdir -p '{parent}'", e);
         }
     }
 

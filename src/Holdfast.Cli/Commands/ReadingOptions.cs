@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Holdfast.Cli.Output;
 using Holdfast.Cli.Places;
 using Holdfast.Core.Targets;
 
@@ -24,7 +25,13 @@ internal static class ReadingOptions
     };
 
     /// <summary>The snapshots of what was named.</summary>
-    public static ISnapshots Open(Session session, string place) => TargetChoice.Snapshots(session, place);
+    public static ISnapshots Open(Session session, string place)
+    {
+        var snapshots = TargetChoice.Snapshots(session, place);
+        foreach (var warning in snapshots.Warnings)
+            ErrorPrinter.Remark(session, warning);
+        return snapshots;
+    }
 
     /// <summary>The snapshot that was asked for.</summary>
     public static Snapshot Choose(Session session, ISnapshots snapshots, string at) =>

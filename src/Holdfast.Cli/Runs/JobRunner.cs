@@ -83,6 +83,9 @@ internal sealed class JobRunner(Session session, ParseResult flags)
 
     private async Task<int> RunAsync(Job job, CatalogedRun? run, CancellationToken cancellationToken)
     {
+        DistinctPlaces.Require(job.To);
+        if (!_dryRun)
+            StateFolders.Require(session.StateFolder);
         foreach (var address in job.To)
             if (address.LocalPath is { } place)
                 SourceOverlap.Check(job.From, place);

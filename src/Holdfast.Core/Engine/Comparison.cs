@@ -5,7 +5,7 @@ using Holdfast.Core.Targets;
 namespace Holdfast.Core.Engine;
 
 /// <summary>Decides, without reading contents, what became of a path since a target saw it last.</summary>
-internal sealed class Comparison(FileSystemTraits source, bool checksum, Func<Entry, Entry?> withAttributes)
+internal sealed class Comparison(Func<EntryPath, FileSystemTraits> traitsOf, bool checksum, Func<Entry, Entry?> withAttributes)
 {
     private const long Hour = 3600;
 
@@ -13,11 +13,12 @@ internal sealed class Comparison(FileSystemTraits source, bool checksum, Func<En
     public (ChangeKind Kind, bool InDoubt)? Compare(ref Entry entry, KnownEntry known)
     {
         var then = known.Entry;
+        var source = traitsOf(entry.Path);
         if (known.Holding is Holding.Lost or Holding.Foreign || entry.Type != then.Type || IsOtherObject(entry, then))
             return (ChangeKind.Changed, false);
 
         var sameTime = entry.Modified == then.Modified;
-        if (entry.Type == EntryType.File && !sameTime && !MayBeSameTime(entry.Modified, then.Modified))
+        if (entry.Type == EntryType.File && !sameTime && !MayBeSameTime(source, entry.Modified, then.Modified))
             return (ChangeKind.Changed, false);
         if (LinkedOtherwise(entry, then))
             return (ChangeKind.Changed, false);
@@ -55,7 +56,7 @@ internal sealed class Comparison(FileSystemTraits source, bool checksum, Func<En
     };
 
     /// <summary>A coarse clock, or one that moves with daylight saving, is compared by contents when it is off by what it may be off.</summary>
-    private bool MayBeSameTime(Timestamp now, Timestamp then)
+    private static bool MayBeSameTime(FileSystemTraits source, Timestamp now, Timestamp then)
     {
         if (now.EqualsWithin(then, source.TimeResolution))
             return true;

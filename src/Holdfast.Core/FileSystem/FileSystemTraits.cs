@@ -18,6 +18,12 @@ public sealed record FileSystemTraits
     /// <summary>True when one file can have several names.</summary>
     public bool HardLinks { get; init; } = true;
 
+    /// <summary>How many names a file can have at least, as far as that is known; it only tells which files may have had to be copied.</summary>
+    public long MaximumLinks { get; init; } = 1000;
+
+    /// <summary>True when a name may hold any bytes but NUL and '/', up to 255; elsewhere each name is tried out.</summary>
+    public bool AnyNames { get; init; }
+
     /// <summary>True when it holds symbolic links.</summary>
     public bool Symlinks { get; init; } = true;
 

@@ -13,7 +13,8 @@ public sealed record PlaceMarker
     /// <summary>Where Holdfast keeps what it knows about a place.</summary>
     public static EntryPath Folder { get; } = EntryPath.From(".holdfast");
 
-    private static readonly EntryPath FilePath = Folder.Child("place.json"u8);
+    /// <summary>Where the marker lies.</summary>
+    public static EntryPath FilePath { get; } = Folder.Child("place.json"u8);
 
     /// <summary>Form of the file.</summary>
     public int Form { get; init; } = CurrentForm;

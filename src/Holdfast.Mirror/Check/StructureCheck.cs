@@ -128,7 +128,7 @@ internal sealed class StructureCheck(IFolder place, IReadOnlyList<Increment> inc
         if (increments.Count == 0 || place.TryStat(MirrorLayout.Mirror) is not { Type: EntryType.Folder })
             yield break;
         using var mirror = place.OpenFolder(MirrorLayout.Mirror);
-        var scan = new MirrorScan(mirror, place.Traits.TimeResolution, keepsOwners: false);
+        var scan = new MirrorScan(mirror, place.Traits, keepsOwners: false);
         foreach (var known in scan.Join(RecordMerge.State(place, increments, isNewest: true, cancellationToken), FolderTree.Walk(mirror)))
             if (known.Holding == Holding.Foreign)
                 yield return new CheckFinding(

@@ -65,11 +65,10 @@ internal sealed record Increment(long Number, string Id, IReadOnlyList<EntryPath
         EntryPath In(EntryPath folder) => path.Under(folder.Child(MirrorLayout.Track.Bytes));
     }
 
-    public Snapshot Describe(IFolderReader place)
-    {
-        var description = ReadDescription(place);
-        return new Snapshot(Id, Number, description.Time, description.Client, description.Job, description.Statistics);
-    }
+    public Snapshot Describe(IFolderReader place) => Describe(ReadDescription(place));
+
+    public Snapshot Describe(IncrementDescription description) =>
+        new(Id, Number, description.Time, description.Client, description.Job, description.Statistics);
 
     private EntryPath PathOf(IFolderReader place, EntryPath file)
     {

@@ -16,6 +16,8 @@ internal sealed class StagedTree : IMirrorTree
     private readonly IFolder _place;
     private readonly IFolder _mirror;
     private readonly NewIncrement _increment;
+    private readonly FurtherNames _names;
+    private readonly PlaceNames _placeNames;
     private readonly bool _mayClone;
     private readonly MetadataWriter _metadata;
     private readonly Remarks _remarks;
@@ -30,24 +32,29 @@ internal sealed class StagedTree : IMirrorTree
     private IFolder? _staging;
     private long _last;
 
-    public StagedTree(IFolder place, NewIncrement increment, MetadataWriter metadata, Remarks remarks, Progress progress, Leftovers leftovers, bool wasInterrupted, string stateFolder)
+    public StagedTree(IFolder place, NewIncrement increment, FurtherNames names, PlaceNames placeNames, IReadOnlyDictionary<ulong, EntryPath> copies, MetadataWriter metadata, Remarks remarks, Progress progress, Leftovers leftovers, bool wasInterrupted, string stateFolder)
     {
         _place = place;
         _mirror = place.OpenFolder(MirrorLayout.Mirror);
         _mayClone = place.Traits.Reflinks;
         _increment = increment;
+        _names = names;
+        _placeNames = placeNames;
         _metadata = metadata;
         _remarks = remarks;
         _progress = progress;
         _leftovers = leftovers;
         _wasInterrupted = wasInterrupted;
         _steps = new StepSpool(stateFolder);
+        foreach (var (inode, path) in copies)
+            names.Knows(inode, _mirror, path);
     }
 
     public bool HasWork => _steps.Count > 0;
 
     public IContentSink Receive(Change change)
     {
+        _placeNames.Claim(change.Path);
         // Taken over from an interrupted run, and then the source turned out to be another by now.
         if (_received.TryRemove(change.Path, out _))
             _increment.Untrack(change.Path);
@@ -61,6 +68,7 @@ internal sealed class StagedTree : IMirrorTree
     {
         if (_leftovers.Count == 0)
             return null;
+        _placeNames.Claim(change.Path);
         var number = Interlocked.Increment(ref _last);
         var name = NameOf(number);
         if (_leftovers.TryTake(change.Entry, Staging, name) is not { } content)
@@ -79,14 +87,26 @@ internal sealed class StagedTree : IMirrorTree
         _progress.Note(name, entry);
     }
 
+    public void Discard(EntryPath path)
+    {
+        if (!_received.TryRemove(path, out var number))
+            return;
+        _increment.Untrack(path);
+        Staging.Remove(NameOf(number));
+    }
+
     public void Put(Change change)
     {
+        if (change.Known is null)
+            _placeNames.Require(change.Path, _mirror);
+        var staged = Stage(change);
         KeepWhatIsReplaced(change);
-        _steps.Write(new Step(change.Kind, change.Entry, change.Known?.Entry.Type, change.Known?.Holding, Stage(change)));
+        _steps.Write(new Step(change.Kind, change.Entry, change.Known?.Entry.Type, change.Known?.Holding, staged));
     }
 
     public void Remove(Change change)
     {
+        _placeNames.Free(change.Path);
         KeepWhatIsReplaced(change);
         _steps.Write(new Step(ChangeKind.Deleted, change.Entry, change.Known?.Entry.Type, change.Known?.Holding, null));
     }
@@ -151,21 +171,22 @@ internal sealed class StagedTree : IMirrorTree
         }
         else if (change.Kind == ChangeKind.Moved)
         {
-            _mirror.Link(change.MovedFrom!.Value, Staging, name);
-            _movedFrom.Add(change.MovedFrom.Value);
+            _names.Add(_mirror, change.MovedFrom!.Value, Staging, name);
         }
         else if (_stagedFirsts.TryGetValue(entry.LinkedWith!.Value, out var first))
         {
-            Staging.Link(NameOf(first), Staging, name);
+            _names.Add(Staging, NameOf(first), Staging, name);
         }
         else
         {
-            _mirror.Link(entry.LinkedWith.Value, Staging, name);
+            _names.Add(_mirror, entry.LinkedWith.Value, Staging, name);
         }
         if (entry.LinkedWith == entry.Path)
             _stagedFirsts[entry.Path] = number;
         if (entry is { Type: EntryType.File, Tracked: true })
             _increment.Track(Staging, name, entry.Path);
+        if (change.Kind == ChangeKind.Moved)
+            _movedFrom.Add(change.MovedFrom!.Value);
         return number;
     }
 
@@ -211,7 +232,7 @@ internal sealed class StagedTree : IMirrorTree
             return;
         FolderTree.EnsureOwn(_place, MirrorLayout.Undo, MirrorLayout.FolderMode);
         FolderTree.Ensure(_place, kept.Parent, MirrorLayout.FolderMode);
-        _mirror.Link(path, _place, kept);
+        _names.Add(_mirror, path, _place, kept);
     }
 
     private static EntryPath NameOf(long number) => EntryPath.Root.Child(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));

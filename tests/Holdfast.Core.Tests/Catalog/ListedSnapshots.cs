@@ -11,6 +11,8 @@ internal sealed class ListedSnapshots(params IEnumerable<(string Path, string Te
 {
     public string Name => "mirror:/place";
 
+    public IReadOnlyList<string> Warnings => [];
+
     /// <summary>Begins the snapshots' ids.</summary>
     public string Series { get; init; } = "snapshot";
 

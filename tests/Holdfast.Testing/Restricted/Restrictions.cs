@@ -9,7 +9,13 @@ public sealed record Restrictions
 
     public bool NoHardLinks { get; init; }
 
+    /// <summary>How many names a file may have.</summary>
+    public long MaximumLinks { get; init; } = long.MaxValue;
+
     public bool NoSymlinks { get; init; }
+
+    /// <summary>Bytes a symlink's target may have.</summary>
+    public int MaximumTarget { get; init; } = int.MaxValue;
 
     public bool NoSpecials { get; init; }
 
@@ -32,6 +38,9 @@ public sealed record Restrictions
 
     /// <summary>Neither invalid UTF-8 nor control characters, nor a space or point at the end of a name.</summary>
     public bool TextNamesOnly { get; init; }
+
+    /// <summary>Bytes a name may have.</summary>
+    public int MaximumName { get; init; } = 255;
 
     public long MaximumFileSize { get; init; } = long.MaxValue;
 
@@ -63,6 +72,8 @@ public sealed record Restrictions
     {
         Name = Name,
         HardLinks = traits.HardLinks && !NoHardLinks,
+        MaximumLinks = Math.Min(traits.MaximumLinks, MaximumLinks),
+        AnyNames = traits.AnyNames && !TextNamesOnly && ReservedCharacters.Length == 0 && MaximumName >= 255,
         Symlinks = traits.Symlinks && !NoSymlinks,
         Owners = traits.Owners && !NoOwners,
         TimeResolution = Math.Max(traits.TimeResolution, TimeResolution),
