@@ -33,6 +33,7 @@ public sealed class StatusTests : IDisposable
         var job = Job();
         job.GetProperty("problem").ValueKind.ShouldBe(JsonValueKind.Null);
         job.GetProperty("schedule").GetString().ShouldBe("0 20 * * *");
+        job.GetProperty("next").GetString()!.ShouldEndWith("T20:00:00Z");
         foreach (var target in job.GetProperty("targets").EnumerateArray())
         {
             target.GetProperty("connected").GetBoolean().ShouldBeTrue();

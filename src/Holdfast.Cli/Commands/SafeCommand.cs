@@ -63,6 +63,7 @@ internal static class SafeCommand
             foreach (var tree in trees)
                 tree.Dispose();
         }
+        StandardStreams.Flush(); // The answer first: what follows is for another day.
         foreach (var remark in places.Remember(cancellationToken))
             ErrorPrinter.Remark(session, remark);
         return answer.Totals is { EveryFileIsSafe: true, Left: 0 } ? ExitCode.Done : ExitCode.Failed;

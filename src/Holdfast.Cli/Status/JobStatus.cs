@@ -1,3 +1,4 @@
+using Holdfast.Cli.Output;
 using Holdfast.Core.Catalog;
 using Holdfast.Core.Jobs;
 
@@ -6,8 +7,12 @@ namespace Holdfast.Cli.Status;
 /// <summary>How a job stands.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Targets">Each of its targets.</param>
-internal sealed record JobStatus(Job Job, IReadOnlyList<TargetStatus> Targets)
+/// <param name="NextRun">When its schedule is due; null when it has none, or none that names a time.</param>
+internal sealed record JobStatus(Job Job, IReadOnlyList<TargetStatus> Targets, DateTimeOffset? NextRun)
 {
+    /// <summary>The same for people.</summary>
+    public string Next => NextRun is { } due ? $"{Sizes.Time(due)} ({Job.Schedule})" : Job.Schedule ?? "-";
+
     /// <summary>The newest time at which everything was safe in one target at least.</summary>
     public DateTimeOffset? LastGood => Targets.Max(t => t.LastGood?.Started);
 

@@ -14,6 +14,7 @@ internal sealed class StatusJson(Stream output) : IPrinter<JobStatus>
         json.WriteString("problem", item.Problem);
         Time(json, "last_good", item.LastGood);
         json.WriteString("schedule", item.Job.Schedule);
+        Time(json, "next", item.NextRun);
         json.WriteStartArray("targets");
         foreach (var target in item.Targets)
             Target(json, target);

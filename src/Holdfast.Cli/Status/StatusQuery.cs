@@ -44,7 +44,13 @@ internal sealed class StatusQuery(Session session)
                 if (place is { Snapshots: { } snapshots, PlaceId: { } id })
                     catalog.Saw(id, snapshots, session.Time.GetUtcNow());
         }
-        return [.. jobs.Select(job => new JobStatus(job, [.. job.To.Select(address => Of(job, places.First(p => p.Address == address), catalog))]))];
+        return [.. jobs.Select(job => Of(job, [.. job.To.Select(address => Of(job, places.First(p => p.Address == address), catalog))]))];
+    }
+
+    private JobStatus Of(Job job, IReadOnlyList<TargetStatus> targets)
+    {
+        var last = targets.Max(t => t.Last?.Started);
+        return new JobStatus(job, targets, job.Schedule is { } schedule ? ScheduleTimes.Next(schedule, last, session.Time.GetUtcNow(), session.Time.LocalTimeZone) : null);
     }
 
     private static TargetStatus Of(Job job, KnownPlace place, CatalogDatabase? catalog)

@@ -11,7 +11,7 @@ internal sealed class StatusText(TextWriter output) : IPrinter<JobStatus>
         var problem = item.Problem is { } text ? "  " + Terminal.OutputStyle.Red("! " + text) : "";
         output.WriteLine($"{Terminal.OutputStyle.Bold(item.Job.Name)}{problem}");
         output.WriteLine($"  last good run  {Time(item.LastGood)}");
-        output.WriteLine($"  next run       {item.Job.Schedule ?? "-"}");
+        output.WriteLine($"  next run       {item.Next}");
         foreach (var target in item.Targets)
             Print(target, item.LastGood);
     }
