@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.Cli.Tests.Running;
+using Holdfast.Testing.Machines;
 
 namespace Holdfast.Cli.Tests;
 
@@ -24,6 +25,7 @@ public sealed class StatusTests : IDisposable
         status.ExitCode.ShouldBe(0);
         status.Text.ShouldStartWith("documents  ! it has never succeeded\n  last good run  never\n");
         Job().GetProperty("last_good").ValueKind.ShouldBe(JsonValueKind.Null);
+        Command.Must("stat", "-c", "%a", _machine[".local/state/holdfast"]).Text.ShouldBe("700\n");
     }
 
     [Fact]

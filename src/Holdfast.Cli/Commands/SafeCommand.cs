@@ -41,6 +41,8 @@ internal static class SafeCommand
         var delete = parse.GetValue(Delete);
         if (delete && !parse.GetValue(Yes) && !Question.CanBeAsked)
             throw new HoldfastException(ErrorKind.Usage, "--delete asks before it deletes, and there is no terminal to ask at.", "Give --yes as well.");
+        if (delete)
+            StateFolders.Require(session.StateFolder); // What goes is written down there.
         using var places = new SafePlaces(session, KnownPlaces.Open(session, Named(session, parse)));
         var check = new SafeCheck(places.Connected, parse.GetValue(Verified));
         var answer = new SafeAnswer(session, places, check);
