@@ -3,11 +3,12 @@ using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Mirror.Check;
 using Holdfast.Mirror.History;
+using Holdfast.Mirror.Verifying;
 
 namespace Holdfast.Mirror;
 
 /// <summary>A mirror for reading. Everything follows from the records; nothing is written, no lock is taken.</summary>
-internal sealed class MirrorSnapshots : ISnapshots, IHistory, ICopies
+internal sealed class MirrorSnapshots : ISnapshots, IHistory, ICopies, IVerified
 {
     private readonly IFolder _place;
     private readonly IReadOnlyList<Increment> _increments;
@@ -62,6 +63,8 @@ internal sealed class MirrorSnapshots : ISnapshots, IHistory, ICopies
     public CopyState Look(Copy copy) => Copies.Look(copy);
 
     public IFileReader OpenCopy(Copy copy) => Copies.Open(copy);
+
+    public VerificationState Verification(CancellationToken cancellationToken) => VerifiedDates.StateOf(_place, _increments, cancellationToken);
 
     public void Dispose() => _place.Dispose();
 

@@ -94,13 +94,10 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
     /// <exception cref="HoldfastException">There is no mirror at the path, or another's.</exception>
     public ISnapshots OpenSnapshots(RunRequest? request)
     {
-        var place = OpenPlace();
+        var place = OpenMirror(request);
         try
         {
-            var marker = PlaceMarker.TryRead(place) ?? throw NoMirror();
-            if (request is not null)
-                MirrorPlace.RequireSame(marker, request, Name);
-            return marker.Layout == MirrorLayout.Name ? new MirrorSnapshots(Name, place) : throw OtherLayout(marker);
+            return new MirrorSnapshots(Name, place);
         }
         catch
         {
@@ -145,19 +142,14 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
         return await new DataCheck(place, options, found, counters).RunAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public VerificationState Verification(CancellationToken cancellationToken)
-    {
-        using var place = OpenMirror();
-        return DataCheck.State(place, cancellationToken);
-    }
-
-    private IFolder OpenMirror()
+    private IFolder OpenMirror(RunRequest? request = null)
     {
         var place = OpenPlace();
         try
         {
             var marker = PlaceMarker.TryRead(place) ?? throw NoMirror();
+            if (request is not null)
+                MirrorPlace.RequireSame(marker, request, Name);
             return marker.Layout == MirrorLayout.Name ? place : throw OtherLayout(marker);
         }
         catch

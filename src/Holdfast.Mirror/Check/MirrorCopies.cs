@@ -3,6 +3,7 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Mirror.History;
+using Holdfast.Mirror.Verifying;
 
 namespace Holdfast.Mirror.Check;
 
@@ -12,6 +13,8 @@ namespace Holdfast.Mirror.Check;
 /// </summary>
 internal sealed class MirrorCopies(IFolder place, IReadOnlyList<Increment> increments, IReadOnlyList<Snapshot> snapshots)
 {
+    private readonly Lazy<VerifiedDates> _verified = new(() => VerifiedDates.Read(place, increments));
+
     /// <param name="Entry">As the newest snapshot that lists it has it.</param>
     /// <param name="Snapshots">Those that hold it.</param>
     /// <param name="Brought">Its time when it was copied: a clone keeps that, a hard link has the newest.</param>
@@ -70,7 +73,8 @@ internal sealed class MirrorCopies(IFolder place, IReadOnlyList<Increment> incre
             var (from, until) = (history.Newest[i].Number, i == 0 ? long.MaxValue : history.Newest[i - 1].Number);
             held.AddRange(snapshots.Where(s => s.Number >= from && s.Number < until));
         }
-        return new MirrorCopy(entry ?? history.At(newest)!, [.. held.OrderBy(s => s.Number)], history.BroughtBy(newest).Line.Entry.Modified);
+        var (number, line) = history.BroughtBy(newest);
+        return new MirrorCopy(entry ?? history.At(newest)!, [.. held.OrderBy(s => s.Number)], line.Entry.Modified) { Verified = _verified.Value.Of(number, history.Path) };
     }
 
     private EntryPath PathOf(Copy copy) => copy.Snapshots.Count == 0

@@ -47,29 +47,6 @@ internal sealed class DataCheck
         _workers = options.Workers ?? (place.Traits.Rotational ? 1 : Environment.ProcessorCount);
     }
 
-    public static VerificationState State(IFolder place, CancellationToken cancellationToken)
-    {
-        var increments = Increment.List(place);
-        var dates = VerifiedDates.Read(place, increments).InOrder();
-        long files = 0, bytes = 0, neverFiles = 0, neverBytes = 0;
-        DateTimeOffset? oldest = null;
-        foreach (var held in HeldContent.All(place, increments, cancellationToken))
-        {
-            files++;
-            bytes += held.Entry.Size;
-            if (dates.Of(held.Increment, held.Entry.Path) is not { } date)
-            {
-                neverFiles++;
-                neverBytes += held.Entry.Size;
-            }
-            else if (oldest is null || date < oldest)
-            {
-                oldest = date;
-            }
-        }
-        return new VerificationState(files, bytes, neverFiles, neverBytes, oldest);
-    }
-
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
     {
         try

@@ -162,7 +162,11 @@ public sealed class VerifyTests : IDisposable
         State().NeverFiles.ShouldBe(1);
     }
 
-    private VerificationState State() => _scene.Target.Verification(CancellationToken.None);
+    private VerificationState State()
+    {
+        using var snapshots = _scene.Open();
+        return ((IVerified)snapshots).Verification(CancellationToken.None);
+    }
 
     private async Task<VerifyCounters> VerifyAsync(double share = 1, TimeSpan? maxTime = null, Action<CheckFinding>? found = null)
     {
