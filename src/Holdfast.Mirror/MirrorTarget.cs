@@ -71,7 +71,6 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
         {
             var marker = PlaceMarker.TryRead(place) ?? throw NoMarker(request);
             MirrorPlace.RequireSame(marker, request, Name);
-            MirrorPlace.RequireHardLinks(place);
             if (!request.DryRun)
                 held = await PlaceLock.TakeAsync(place, MirrorLayout.Lock, $"{request.Client} {request.Job}", request.WaitForLock, cancellationToken);
             return MirrorRun.Begin(place, marker, held, request);
@@ -99,7 +98,7 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
             var marker = PlaceMarker.TryRead(place) ?? throw NoMirror();
             if (request is not null)
                 MirrorPlace.RequireSame(marker, request, Name);
-            return marker.Layout == MirrorLayout.Name ? new MirrorSnapshots(Name, place) : throw OtherLayout(marker);
+            return marker.Layout == MirrorLayout.Name ? new MirrorSnapshots(Name, place, PlaceLacks.Traits(place, marker)) : throw OtherLayout(marker);
         }
         catch
         {
@@ -119,30 +118,31 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Snapshot>> ForgetAsync(Func<IReadOnlyList<Snapshot>, IReadOnlyList<Snapshot>> choose, string purpose, TimeSpan wait, CancellationToken cancellationToken)
     {
-        using var place = OpenMirror();
+        using var place = OpenMirror(out var traits);
         using var held = await PlaceLock.TakeAsync(place, MirrorLayout.Lock, purpose, wait, cancellationToken);
-        return Forget.Run(place, choose, cancellationToken);
+        return Forget.Run(place, traits, choose, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task ForgetPathsAsync(RuleList masks, Action<ForgottenVersion> found, bool dryRun, string purpose, TimeSpan wait, CancellationToken cancellationToken)
     {
-        using var place = OpenMirror();
+        using var place = OpenMirror(out var traits);
         using var held = dryRun ? null : await PlaceLock.TakeAsync(place, MirrorLayout.Lock, purpose, wait, cancellationToken);
         if (!dryRun)
             PathForget.Recover(place);
         foreach (var version in PathForget.Find(place, masks, cancellationToken))
             found(version);
         if (!dryRun)
-            PathForget.Run(place, masks, cancellationToken);
+            PathForget.Run(place, traits, masks, cancellationToken);
     }
 
-    private IFolder OpenMirror()
+    private IFolder OpenMirror(out FileSystemTraits traits)
     {
         var place = OpenPlace();
         try
         {
             var marker = PlaceMarker.TryRead(place) ?? throw NoMirror();
+            traits = PlaceLacks.Traits(place, marker);
             return marker.Layout == MirrorLayout.Name ? place : throw OtherLayout(marker);
         }
         catch
