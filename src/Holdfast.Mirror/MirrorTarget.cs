@@ -6,13 +6,14 @@ using Holdfast.Core.Targets;
 using Holdfast.Mirror.Forgetting;
 using Holdfast.Mirror.History;
 using Holdfast.Mirror.Run;
+using Holdfast.Mirror.Verifying;
 
 namespace Holdfast.Mirror;
 
 /// <summary>A plain copy of a source in a folder, with increments of hard links (docs/formats/mirror.md).</summary>
 /// <param name="path">The place's folder.</param>
 /// <param name="open">Opens folders; another one than <see cref="LocalFolders.Open"/> only in tests.</param>
-public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBackupTarget, IReportKeeper, IForget, IForgetPaths
+public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBackupTarget, IReportKeeper, IForget, IForgetPaths, IVerify
 {
     /// <inheritdoc/>
     public string Name => $"mirror:{path}";
@@ -134,6 +135,20 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
             found(version);
         if (!dryRun)
             PathForget.Run(place, traits, masks, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> VerifyAsync(VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
+    {
+        using var place = OpenMirror(out var traits);
+        return await new DataCheck(place, traits, options, found, counters).RunAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public VerificationState Verification(CancellationToken cancellationToken)
+    {
+        using var place = OpenMirror(out _);
+        return DataCheck.State(place, cancellationToken);
     }
 
     private IFolder OpenMirror(out FileSystemTraits traits)

@@ -52,6 +52,19 @@ internal sealed record Increment(long Number, string Id, IReadOnlyList<EntryPath
         return new RecordReader(place.OpenFile(path), $"{place.Display}/{path}", paths);
     }
 
+    /// <summary>
+    /// What tells this record from any other of the same increment: the end of its gzip stream, CRC-32 and length of the lines
+    /// (RFC 1952), as 16 hexadecimal digits.
+    /// </summary>
+    public string RecordSum(IFolderReader place)
+    {
+        const int trailer = 8;
+        using var record = place.OpenFile(PathOf(place, MirrorLayout.Entries));
+        Span<byte> end = stackalloc byte[trailer];
+        var got = record.Read(Math.Max(0, record.Stat().Size - trailer), end);
+        return Convert.ToHexStringLower(end[..got]);
+    }
+
     public IncrementDescription ReadDescription(IFolderReader place) => IncrementDescription.Read(place, PathOf(place, MirrorLayout.Description).Parent);
 
     /// <summary>Where this increment holds the contents of a tracked file.</summary>
