@@ -159,6 +159,9 @@ public sealed class OddPlaceTests
             for (var i = 0; i < then.Count; i++)
                 SnapshotState.Differences(snapshots, snapshots.Snapshots[i], then[i]).ShouldBeEmpty($"snapshot {i + 1} of {then.Count}");
             scene.Findings().ShouldBeEmpty();
+            var damaged = new List<Core.Targets.CheckFinding>();
+            scene.Target.VerifyAsync(new Core.Targets.VerifyOptions { Purpose = "test" }, damaged.Add, new Core.Targets.VerifyCounters(), CancellationToken.None).GetAwaiter().GetResult();
+            damaged.ShouldBeEmpty("everything is read back where it lies");
             var to = scene.Temporary[$"restored-{Guid.NewGuid():N}"];
             var report = new Restore(snapshots, TimeProvider.System, LocalFolders.Open).RunAsync(snapshots.Snapshots[^1], new RestoreOptions { To = to }, new RestoreCounters(), CancellationToken.None).GetAwaiter().GetResult();
             report.Counters.Failures.ShouldBeEmpty();
