@@ -11,7 +11,7 @@ namespace Holdfast.Mirror.Check;
 /// Which files of increments hold a content. What lies in <c>mirror/</c> alone does not count: it goes with its source. The
 /// second name in <c>track/</c> stays, as long as the snapshots that need it do.
 /// </summary>
-internal sealed class MirrorCopies(IFolder place, IReadOnlyList<Increment> increments, IReadOnlyList<Snapshot> snapshots)
+internal sealed class MirrorCopies(IFolder place, FileSystemTraits traits, IReadOnlyList<Increment> increments, IReadOnlyList<Snapshot> snapshots)
 {
     private readonly Lazy<VerifiedDates> _verified = new(() => VerifiedDates.Read(place, increments));
 
@@ -77,13 +77,21 @@ internal sealed class MirrorCopies(IFolder place, IReadOnlyList<Increment> incre
         return new MirrorCopy(entry ?? history.At(newest)!, [.. held.OrderBy(s => s.Number)], line.Entry.Modified) { Verified = _verified.Value.Of(number, history.Path) };
     }
 
-    private EntryPath PathOf(Copy copy) => copy.Snapshots.Count == 0
-        ? copy.Entry.Entry.Path.Under(MirrorLayout.Mirror)
-        : increments.First(i => i.Number >= copy.Entry.Version).TrackPath(place, copy.Entry.Entry.Path);
+    /// <summary>Without hard links the newest contents lie in mirror/ alone, and move into the increment when their source goes.</summary>
+    private EntryPath PathOf(Copy copy)
+    {
+        var current = copy.Entry.Entry.Path.Under(MirrorLayout.Mirror);
+        if (copy.Snapshots.Count == 0)
+            return current;
+        var held = increments.First(i => i.Number >= copy.Entry.Version).TrackPath(place, copy.Entry.Entry.Path);
+        return traits.HardLinks || place.TryStat(held) is not null ? held : current;
+    }
 
     private bool HasItsTime(Copy copy, in FileStat stat)
     {
-        var resolution = place.Traits.TimeResolution;
+        if (!traits.HardLinks)
+            return false; // Another version may lie under the same path with the same time.
+        var resolution = traits.TimeResolution;
         return stat.Modified.EqualsWithin(copy.Entry.Entry.Modified, resolution) || (copy is MirrorCopy own && stat.Modified.EqualsWithin(own.Brought, resolution));
     }
 

@@ -10,7 +10,7 @@ using Holdfast.Mirror.History;
 namespace Holdfast.Mirror.Verifying;
 
 /// <summary>Reads one content back from the disk and compares it with the record. From several threads.</summary>
-internal sealed class ReadBack(IFolder place, IReadOnlyDictionary<long, Increment> increments, VerifyCounters counters)
+internal sealed class ReadBack(IFolder place, FileSystemTraits traits, IReadOnlyDictionary<long, Increment> increments, VerifyCounters counters)
 {
     private const int BufferSize = 1 << 20;
 
@@ -27,6 +27,9 @@ internal sealed class ReadBack(IFolder place, IReadOnlyDictionary<long, Incremen
             if (!held.Entry.Tracked)
                 return Check(mirror, held, cancellationToken);
             var track = increments[held.Increment].TrackPath(place, held.Entry.Path);
+            // Without hard links the newest contents lie in mirror/ alone.
+            if (!traits.HardLinks && held.IsCurrent)
+                return Check(mirror, held, cancellationToken);
             if (Check(track, held, cancellationToken) is { } finding)
                 return finding;
             // Where blocks are shared, and after an edit by a program that writes a new file, the mirror has its own.
