@@ -112,7 +112,7 @@ public class PowerLossTests : IDisposable
         File.WriteAllText(Path.Combine(mirror, "foreign"), "put there by hand");
         File.SetUnixFileMode(Path.Combine(mirror, "a"), UnixFileMode.UserRead);
 
-        await ProveAsync(least: 50);
+        await ProveAsync(least: 40);
     }
 
     [Fact]
