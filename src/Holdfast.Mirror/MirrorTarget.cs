@@ -72,7 +72,6 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
         {
             var marker = PlaceMarker.TryRead(place) ?? throw NoMarker(request);
             MirrorPlace.RequireSame(marker, request, Name);
-            MirrorPlace.RequireHardLinks(place);
             if (!request.DryRun)
                 held = await PlaceLock.TakeAsync(place, MirrorLayout.Lock, $"{request.Client} {request.Job}", request.WaitForLock, cancellationToken);
             return MirrorRun.Begin(place, marker, held, request);
@@ -90,13 +89,10 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
     /// <exception cref="HoldfastException">There is no mirror at the path, or another's.</exception>
     public ISnapshots OpenSnapshots(RunRequest? expected = null)
     {
-        var place = OpenPlace();
+        var place = OpenMirror(out var traits, expected);
         try
         {
-            var marker = PlaceMarker.TryRead(place) ?? throw NoMirror();
-            if (expected is not null)
-                MirrorPlace.RequireSame(marker, expected, Name);
-            return marker.Layout == MirrorLayout.Name ? new MirrorSnapshots(Name, place) : throw OtherLayout(marker);
+            return new MirrorSnapshots(Name, place, traits);
         }
         catch
         {
@@ -116,44 +112,40 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Snapshot>> ForgetAsync(Func<IReadOnlyList<Snapshot>, IReadOnlyList<Snapshot>> choose, string purpose, TimeSpan wait, CancellationToken cancellationToken)
     {
-        using var place = OpenMirror();
+        using var place = OpenMirror(out var traits);
         using var held = await PlaceLock.TakeAsync(place, MirrorLayout.Lock, purpose, wait, cancellationToken);
-        return Forget.Run(place, choose, cancellationToken);
+        return Forget.Run(place, traits, choose, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task ForgetPathsAsync(RuleList masks, Action<ForgottenVersion> found, bool dryRun, string purpose, TimeSpan wait, CancellationToken cancellationToken)
     {
-        using var place = OpenMirror();
+        using var place = OpenMirror(out var traits);
         using var held = dryRun ? null : await PlaceLock.TakeAsync(place, MirrorLayout.Lock, purpose, wait, cancellationToken);
         if (!dryRun)
             PathForget.Recover(place);
         foreach (var version in PathForget.Find(place, masks, cancellationToken))
             found(version);
         if (!dryRun)
-            PathForget.Run(place, masks, cancellationToken);
+            PathForget.Run(place, traits, masks, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> VerifyAsync(VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
     {
-        using var place = OpenMirror();
-        return await new DataCheck(place, options, found, counters).RunAsync(cancellationToken);
+        using var place = OpenMirror(out var traits);
+        return await new DataCheck(place, traits, options, found, counters).RunAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public VerificationState Verification(CancellationToken cancellationToken)
-    {
-        using var place = OpenMirror();
-        return DataCheck.State(place, cancellationToken);
-    }
-
-    private IFolder OpenMirror()
+    private IFolder OpenMirror(out FileSystemTraits traits, RunRequest? request = null)
     {
         var place = OpenPlace();
         try
         {
             var marker = PlaceMarker.TryRead(place) ?? throw NoMirror();
+            if (request is not null)
+                MirrorPlace.RequireSame(marker, request, Name);
+            traits = PlaceLacks.Traits(place, marker);
             return marker.Layout == MirrorLayout.Name ? place : throw OtherLayout(marker);
         }
         catch

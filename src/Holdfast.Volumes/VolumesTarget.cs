@@ -9,7 +9,7 @@ using Holdfast.Volumes.Run;
 namespace Holdfast.Volumes;
 
 /// <summary>Tar volumes in a folder or a bucket (docs/formats/volumes.md).</summary>
-public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRepair, IVerify, IReportKeeper
+public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, IVerify, IReportKeeper
 {
     private readonly IVolumePlaceOpening _opening;
     private readonly VolumeOptions _options;
@@ -139,7 +139,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRepair, IVerify
     }
 
     /// <inheritdoc/>
-    public async Task<RepairResult> RepairAsync(string purpose, TimeSpan wait, CancellationToken cancellationToken)
+    public async Task<RecordRepairResult> RepairRecordAsync(string purpose, TimeSpan wait, CancellationToken cancellationToken)
     {
         using var place = OpenPlace();
         var marker = RequireMarker(place);
@@ -147,7 +147,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRepair, IVerify
         using var database = VolumeDatabase.Open(DatabasePath(marker), marker.Id);
         var catchUp = new CatchUp(place, database, _options.Codec);
         catchUp.RunAnew(cancellationToken);
-        return new RepairResult(
+        return new RecordRepairResult(
             string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the database was made anew from {database.Volumes().Count(v => v.IsThere)} volumes"),
             catchUp.Remarks,
             [.. Missing.Of(database)]);
@@ -161,16 +161,6 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRepair, IVerify
         using var held = await place.LockAsync(options.Purpose, TimeSpan.Zero, cancellationToken);
         using var database = OpenDatabase(place, marker, new Remarks(), cancellationToken);
         return new VolumeVerification(place, database, _options.Codec, options).Run(found, counters, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public VerificationState Verification(CancellationToken cancellationToken)
-    {
-        using var place = OpenPlace();
-        using var database = OpenDatabase(place, RequireMarker(place), new Remarks(), cancellationToken);
-        var volumes = database.Volumes().Where(v => v.IsThere).ToList();
-        var never = volumes.Where(v => v.Verified is null).ToList();
-        return new VerificationState(volumes.Count, volumes.Sum(v => v.Bytes), never.Count, never.Sum(v => v.Bytes), volumes.Min(v => v.Verified));
     }
 
     /// <inheritdoc/>

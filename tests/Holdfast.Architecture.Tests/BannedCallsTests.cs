@@ -23,6 +23,7 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Mirror/Run/HeadDelta.cs",
         "src/Holdfast.Mirror/Run/StepSpool.cs",
         "src/Holdfast.Mirror/Forgetting/MergeStep.cs",
+        "src/Holdfast.Mirror/Forgetting/PathForget.cs",
         "src/Holdfast.Mtproto/Sessions/SessionFile.cs",
         "src/Holdfast.Volumes/Codec/Children/Child.cs",
         "src/Holdfast.Volumes/Database/VolumeDatabase.cs",
@@ -32,7 +33,9 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Cli/Commands/InitCommand.cs",
         "src/Holdfast.Cli/CrashLog.cs",
         "src/Holdfast.Cli/Places/FirstConfig.cs",
+        "src/Holdfast.Cli/Places/RestoreFolder.cs",
         "src/Holdfast.Cli/Runs/FileList.cs",
+        "src/Holdfast.Cli/StateFolders.cs",
     ];
 
     private static readonly string[] ProcessesAllowed = ["src/Holdfast.Cli/Runs/Hooks.cs", "src/Holdfast.Volumes/Codec/Children/Child.cs"];

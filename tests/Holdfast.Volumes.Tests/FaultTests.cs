@@ -141,7 +141,7 @@ public sealed class FaultTests : IDisposable
         await File.WriteAllBytesAsync(volume, bytes);
 
         _scene.Findings().ShouldContain(f => f.Contains("file 3", StringComparison.Ordinal) && f.Contains("not those that were saved", StringComparison.Ordinal));
-        var result = await _scene.Target.RepairAsync("test", TimeSpan.Zero, CancellationToken.None);
+        var result = await _scene.Target.RepairRecordAsync("test", TimeSpan.Zero, CancellationToken.None);
         result.Missing.Select(m => m.Path).ShouldBe(["file 3"]);
         (await _scene.GoodBackupAsync()).Targets[0].Mended.ShouldBe(1);
         _scene.Findings().ShouldNotContain(f => f.StartsWith("file 3:", StringComparison.Ordinal));
@@ -156,7 +156,7 @@ public sealed class FaultTests : IDisposable
         await _scene.GoodBackupAsync();
         Command.Must("truncate", "-s", "-" + bytes, _scene.VolumeFiles[1]);
         _scene.LoseDatabase();
-        var result = await _scene.Target.RepairAsync("test", TimeSpan.Zero, CancellationToken.None);
+        var result = await _scene.Target.RepairRecordAsync("test", TimeSpan.Zero, CancellationToken.None);
         result.Remarks.ShouldContain(r => r.Contains("cannot be used", StringComparison.Ordinal));
         await _scene.GoodBackupAsync();
         _scene.ShouldEqualSource(await _scene.RestoreAsync());

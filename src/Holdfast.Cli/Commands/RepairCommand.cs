@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Holdfast.Cli.Output;
 using Holdfast.Cli.Places;
+using Holdfast.Cli.Repairing;
 using Holdfast.Cli.Runs;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
@@ -26,14 +26,9 @@ internal static class RepairCommand
             var code = ExitCode.Done;
             foreach (var target in TargetChoice.Targets(session, parse.GetRequiredValue(place)))
             {
-                if (target is not IRepair repair)
+                if (target is not IRecordRepair repair)
                     throw new HoldfastException(ErrorKind.Usage, $"{target.Name} needs no repair: it keeps its truth in itself.", "'holdfast check' names what is wrong with it.");
-                var result = await repair.RepairAsync($"{session.Config.Client} repair", RunFlags.WaitTime(parse), cancellationToken);
-                var printer = session.Printer(text => new RepairText(text, target.Name), json => new RepairJson(json, target.Name));
-                printer.Print(result);
-                printer.Finish();
-                if (result.Missing.Count > 0)
-                    code = ExitCode.Worse(code, ExitCode.Incomplete);
+                code = ExitCode.Worse(code, await RecordRepair.RunAsync(session, target, repair, RunFlags.WaitTime(parse), cancellationToken));
             }
             return code;
         });

@@ -8,7 +8,7 @@ using Holdfast.Volumes.Places;
 namespace Holdfast.Volumes.Reading;
 
 /// <summary>Volumes for reading: every run is a snapshot. What was replaced since is there as long as its volume is.</summary>
-internal sealed class VolumeSnapshots : ISnapshots, IHistory, IPreparedReading
+internal sealed class VolumeSnapshots : ISnapshots, IHistory, IPreparedReading, IVerified
 {
     private readonly IVolumePlace _place;
     private readonly VolumeDatabase _database;
@@ -79,6 +79,13 @@ internal sealed class VolumeSnapshots : ISnapshots, IHistory, IPreparedReading
     }
 
     public IEnumerable<CheckFinding> CheckStructure(CancellationToken cancellationToken) => VolumeStructure.Check(_place, _database);
+
+    public VerificationState Verification(CancellationToken cancellationToken)
+    {
+        var volumes = _database.Volumes().Where(v => v.IsThere).ToList();
+        var never = volumes.Where(v => v.Verified is null).ToList();
+        return new VerificationState(volumes.Count, volumes.Sum(v => v.Bytes), never.Count, never.Sum(v => v.Bytes), volumes.Min(v => v.Verified));
+    }
 
     public void Dispose()
     {

@@ -3,9 +3,9 @@ using Holdfast.Core.Targets;
 namespace Holdfast.Cli.Output;
 
 /// <summary>What a repair did, for people.</summary>
-internal sealed class RepairText(TextWriter output, string target) : IPrinter<RepairResult>
+internal sealed class RecordRepairText(TextWriter output, string target) : IPrinter<RecordRepairResult>
 {
-    public void Print(RepairResult item)
+    public void Print(RecordRepairResult item)
     {
         output.Labelled("target", target);
         output.Labelled("repaired", item.Done);

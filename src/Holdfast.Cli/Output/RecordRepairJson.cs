@@ -3,9 +3,9 @@ using Holdfast.Core.Targets;
 namespace Holdfast.Cli.Output;
 
 /// <summary>What a repair did, one object.</summary>
-internal sealed class RepairJson(Stream output, string target) : IPrinter<RepairResult>
+internal sealed class RecordRepairJson(Stream output, string target) : IPrinter<RecordRepairResult>
 {
-    public void Print(RepairResult item) => JsonLine.Write(output, json =>
+    public void Print(RecordRepairResult item) => JsonLine.Write(output, json =>
     {
         json.WriteString("type", "repair");
         json.WriteString("target", target);
