@@ -109,7 +109,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
             if (expected is not null)
                 PlaceIdentity.RequireSame(marker, expected, Name);
             var remarks = new Remarks();
-            return new VolumeSnapshots(Name, place, OpenDatabase(place, marker, remarks, CancellationToken.None), _options.Codec, [.. remarks.All]);
+            return new VolumeSnapshots(Name, place, OpenDatabase(place, marker, remarks, CancellationToken.None), _options, [.. remarks.All]);
         }
         catch
         {
@@ -150,7 +150,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
         return new RecordRepairResult(
             string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the database was made anew from {database.Volumes().Count(v => v.IsThere)} volumes"),
             catchUp.Remarks,
-            [.. Missing.Of(database)]);
+            [.. Missing.Of(database, Removables.GoneBefore(database, _options.KeepDeleted))]);
     }
 
     /// <inheritdoc/>

@@ -21,16 +21,15 @@ public sealed class SimulationTests
     public async Task WhatExistedComesBackUnlessTheTestLostIt(int life)
     {
         var random = new Random(RandomSeed.Next() + life);
-        using var scene = new Scene("/dev/shm") { Options = new VolumeOptions { Compression = Codec.Compression.None, Split = 1 + random.Next(6), KeepDeleted = TimeSpan.FromDays(KeepDays), VolumeSize = life % 3 == 0 ? 20_000 : null } };
+        using var scene = new Scene("/dev/shm") { Options = new VolumeOptions { Compression = Codec.Compression.None, Split = 1 + random.Next(6), KeepDeleted = TimeSpan.FromDays(KeepDays), VolumeSize = life % 2 == 0 ? 20_000 : null } };
         var model = new Model(scene, random);
         for (var run = 1; run <= Runs; run++)
         {
             model.Edit();
             await model.BackupAsync();
-            // Of a run of several volumes a lost one is not modelled yet: docs/ARCHITECTURE.md, known limits.
-            if (run > 3 && scene.Options.VolumeSize is null && random.Next(6) == 0)
+            if (run > 3 && random.Next(6) == 0)
                 model.LoseAVolume();
-            if (random.Next(8) == 0)
+            if (random.Next(6) == 0)
                 scene.LoseDatabase();
             model.Check($"life {life}, run {run}");
             await scene.ForgetAsync();
@@ -90,13 +89,17 @@ public sealed class SimulationTests
                 _gone.Remove(path);
         }
 
+        /// <summary>Any volume, but of the newest run never all.</summary>
         public void LoseAVolume()
         {
             var volumes = scene.VolumeFiles;
-            var lost = volumes[random.Next(volumes.Count - 1)];
-            // Without a run's last volume no snapshot lists what the run's other volumes hold.
-            foreach (var path in volumes.Where(v => Path.GetFileName(v)[7..22] == Path.GetFileName(lost)[7..22]).SelectMany(Members))
-                _mayBeLost.Add(path);
+            var mayGo = volumes.Where(v => RunOf(v) != RunOf(volumes[^1])).ToList();
+            if (volumes.Count - mayGo.Count > 1)
+                mayGo = [.. volumes];
+            if (mayGo.Count == 0)
+                return;
+            var lost = mayGo[random.Next(mayGo.Count)];
+            _mayBeLost.UnionWith(Members(lost));
             File.Delete(lost);
         }
 
@@ -105,9 +108,18 @@ public sealed class SimulationTests
             using var snapshots = scene.Target.OpenSnapshots();
             var newest = snapshots.Snapshots[^1];
             var listed = snapshots.Entries(newest, EntryPath.Root, default).Where(e => e.Entry.Type == EntryType.File).ToDictionary(e => e.Entry.Path.ToString());
-            string.Join("|", listed.Keys.Order(StringComparer.Ordinal)).ShouldBe(string.Join("|", _live.Keys), when);
-            var missing = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var (path, bytes) in _live)
+            if (newest.IsIncomplete)
+            {
+                // Without a run's last volume and without the database, what only that volume held is not known.
+                listed.Keys.Except(_live.Keys).ShouldBeEmpty(when);
+                _live.Keys.Except(listed.Keys).Except(_mayBeLost).ShouldBeEmpty(when);
+            }
+            else
+            {
+                string.Join("|", listed.Keys.Order(StringComparer.Ordinal)).ShouldBe(string.Join("|", _live.Keys), when);
+            }
+            var missing = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (path, bytes) in _live.Where(l => !newest.IsIncomplete || !_mayBeLost.Contains(l.Key)))
                 Compare(snapshots, listed[path], bytes, when, missing);
             foreach (var (path, (bytes, _, _)) in _gone)
                 if (LastOf(snapshots, path) is { } entry)
@@ -116,36 +128,44 @@ public sealed class SimulationTests
                     _mayBeLost.Contains(path).ShouldBeTrue($"{path} is gone and nothing lists it, {when}");
             // What is missing is named.
             var named = snapshots.CheckStructure(default).Select(f => f.Path).ToHashSet(StringComparer.Ordinal);
-            foreach (var path in missing.Where(_live.ContainsKey))
-                named.Contains(path).ShouldBeTrue($"{path} is missing and not named, {when}");
+            foreach (var path in missing.Keys.Where(_live.ContainsKey))
+                named.Contains(path).ShouldBeTrue($"{path} is missing and not named, {when}: {missing[path]}");
         }
 
-        private void Compare(ISnapshots snapshots, SnapshotEntry entry, byte[] bytes, string when, HashSet<string> missing)
+        private void Compare(ISnapshots snapshots, SnapshotEntry entry, byte[] bytes, string when, Dictionary<string, string> missing)
         {
             var path = entry.Entry.Path.ToString();
             try
             {
                 using var file = snapshots.Open(entry);
                 var read = new byte[bytes.Length + 1];
-                file.Read(0, read).ShouldBe(bytes.Length, $"{path}, {when}");
-                read[..bytes.Length].ShouldBe(bytes, $"{path}, {when}");
+                var isSame = file.Read(0, read) == bytes.Length && read.AsSpan(0, bytes.Length).SequenceEqual(bytes);
+                // What is gone and whose last contents the test lost comes back as it was before, from an older snapshot.
+                (isSame || (_mayBeLost.Contains(path) && !_live.ContainsKey(path))).ShouldBeTrue($"{path} is not what it was, {when}");
             }
             catch (HoldfastException e)
             {
                 _mayBeLost.Contains(path).ShouldBeTrue($"{path}, {when}: {e.Message}");
-                missing.Add(path);
+                missing[path] = e.Message;
             }
         }
 
         private static SnapshotEntry? LastOf(ISnapshots snapshots, string path) =>
             snapshots.Snapshots.Reverse().Select(s => snapshots.Entries(s, EntryPath.From(path), default).FirstOrDefault()).FirstOrDefault(e => e is not null);
 
+        /// <summary>The number and the time in the name: the volumes of a run share the time.</summary>
+        private static string RunOf(string volume) => Path.GetFileName(volume)[7..22];
+
+        /// <summary>Files that are in it, whole or in part.</summary>
         private static IEnumerable<string> Members(string volume) =>
-            Command.Must("tar", "--quoting-style=literal", "-tf", volume).Text.Split('\n').Where(l => !l.EndsWith('/') && !l.StartsWith(".holdfast", StringComparison.Ordinal));
+            Command.Must("tar", "--quoting-style=literal", "-tf", volume).Text.Split('\n')
+                .Where(l => !l.EndsWith('/') && !l.StartsWith(".holdfast", StringComparison.Ordinal))
+                .Select(l => l.Split(".holdfast-part")[0]);
 
         private void Write(string path)
         {
-            var bytes = new byte[random.Next(3000)];
+            // A large one is saved in parts.
+            var bytes = new byte[scene.Options.VolumeSize is not null && random.Next(15) == 0 ? random.Next(200_000) : random.Next(3000)];
             random.NextBytes(bytes);
             Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(scene.Source, path))!);
             File.WriteAllBytes(Path.Combine(scene.Source, path), bytes);

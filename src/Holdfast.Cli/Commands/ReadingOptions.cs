@@ -37,6 +37,11 @@ internal static class ReadingOptions
     }
 
     /// <summary>The snapshot that was asked for.</summary>
-    public static Snapshot Choose(Session session, ISnapshots snapshots, string at) =>
-        SnapshotChoice.Choose(snapshots.Snapshots, at, session.Time.LocalTimeZone);
+    public static Snapshot Choose(Session session, ISnapshots snapshots, string at)
+    {
+        var chosen = SnapshotChoice.Choose(snapshots.Snapshots, at, session.Time.LocalTimeZone);
+        if (chosen.IsIncomplete)
+            ErrorPrinter.Remark(session, $"the snapshot {chosen.Id} is incomplete: part of what its run recorded is lost, and it may lack paths or show them as they were before");
+        return chosen;
+    }
 }

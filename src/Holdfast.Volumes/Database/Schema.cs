@@ -3,12 +3,12 @@ namespace Holdfast.Volumes.Database;
 /// <summary>The tables. They can all be made anew from the volumes.</summary>
 internal static class Schema
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     public const string Sql = """
         CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-        -- A run is a snapshot. 'last' is the number of its last volume.
-        CREATE TABLE runs (run INTEGER PRIMARY KEY, last INTEGER NOT NULL, time TEXT NOT NULL, client TEXT NOT NULL, job TEXT NOT NULL, statistics TEXT NOT NULL);
+        -- A run is a snapshot. 'last' is the number of its last volume; of an incomplete one (is_complete = 0) the last that is known.
+        CREATE TABLE runs (run INTEGER PRIMARY KEY, last INTEGER NOT NULL, time TEXT NOT NULL, client TEXT NOT NULL, job TEXT NOT NULL, statistics TEXT NOT NULL, is_complete INTEGER NOT NULL);
         -- 'is_there': 1 yes; 0 lost or forgotten, but what was only in it can still be named; 2 there, but nothing can be read from it. 'verified': when it was last read back.
         CREATE TABLE volumes (volume INTEGER PRIMARY KEY, run INTEGER NOT NULL, name TEXT NOT NULL, is_there INTEGER NOT NULL, bytes INTEGER NOT NULL, verified TEXT);
         -- A state of a path: from the run 'first' until before the run 'until'. 'gone': when a run found the path gone. 'saved': the newest volume that is there and holds it.

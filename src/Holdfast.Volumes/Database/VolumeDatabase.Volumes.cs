@@ -19,11 +19,14 @@ internal sealed partial class VolumeDatabase
     public IReadOnlyList<KnownVolume> Volumes() =>
         [.. Rows(r => new KnownVolume(VolumeName.TryParse(r.GetString(0))!, r.GetInt64(1), r.GetInt64(2) == 1, r.GetInt64(2) == 2, r.GetInt64(3), r.IsDBNull(4) ? null : Time(r.GetString(4))), "SELECT name, run, is_there, bytes, verified FROM volumes ORDER BY volume")];
 
-    /// <summary>The runs whose last volume is there, oldest first.</summary>
+    /// <summary>The runs of which a volume is there, oldest first. Without its last volume a run is incomplete.</summary>
     public IReadOnlyList<Snapshot> Runs() =>
         [.. Rows(
-            r => new Snapshot(VolumeName.TryParse(r.GetString(0))!.Id, r.GetInt64(1), Time(r.GetString(2)), r.GetString(3), r.GetString(4), JsonSerializer.Deserialize<SnapshotStatistics>(r.GetString(5))!),
-            "SELECT v.name, r.run, r.time, r.client, r.job, r.statistics FROM runs r JOIN volumes v ON v.volume = r.last WHERE v.is_there = 1 ORDER BY r.run")];
+            r => new Snapshot(VolumeName.TryParse(r.GetString(0))!.Id, r.GetInt64(1), Time(r.GetString(2)), r.GetString(3), r.GetString(4), JsonSerializer.Deserialize<SnapshotStatistics>(r.GetString(5))!) { IsIncomplete = r.GetInt64(6) == 0 },
+            """
+            SELECT v.name, r.run, r.time, r.client, r.job, r.statistics, r.is_complete AND v.is_there = 1 FROM runs r JOIN volumes v ON v.volume = r.last
+            WHERE EXISTS (SELECT 1 FROM volumes o WHERE o.run = r.run AND o.is_there = 1) ORDER BY r.run
+            """)];
 
     /// <summary>The newest run's number; 0 when there is none.</summary>
     public long NewestRun() => (long?)Scalar("SELECT MAX(run) FROM (SELECT run FROM runs UNION ALL SELECT run FROM volumes)") ?? 0;
@@ -47,8 +50,8 @@ internal sealed partial class VolumeDatabase
 
     public void SetVerified(long volume, DateTimeOffset? time) => Execute("UPDATE volumes SET verified = $2 WHERE volume = $1", volume, time is { } t ? Text(t) : null);
 
-    public void AddRun(long run, long last, DateTimeOffset time, string client, string job, SnapshotStatistics statistics) =>
-        Execute("INSERT OR REPLACE INTO runs VALUES ($1, $2, $3, $4, $5, $6)", run, last, Text(time), client, job, JsonSerializer.Serialize(statistics));
+    public void AddRun(long run, long last, DateTimeOffset time, string client, string job, SnapshotStatistics statistics, bool isComplete = true) =>
+        Execute("INSERT OR REPLACE INTO runs VALUES ($1, $2, $3, $4, $5, $6, $7)", run, last, Text(time), client, job, JsonSerializer.Serialize(statistics), isComplete);
 
     /// <summary>The volume is gone: what was saved there last falls back on an older copy, or has none.</summary>
     public void Lose(long volume)
@@ -72,20 +75,21 @@ internal sealed partial class VolumeDatabase
     /// <summary>
     /// Volumes that no last good copy lies in: of nothing that is there, and of nothing gone that is still kept. Gone is kept
     /// until it was found gone before <paramref name="goneBefore"/> and before the run <paramref name="goneBeforeRun"/>.
-    /// The volumes of one run go together, so that what lies in one is listed by a snapshot. The newest run's are never among them.
+    /// The volumes of one run go together, so that what lies in one is listed by a snapshot. Those of the newest run that is complete, and of later ones, are never among them.
     /// </summary>
     public IReadOnlyList<VolumeName> Removable(DateTimeOffset goneBefore, long goneBeforeRun) =>
         [.. Rows(
             r => VolumeName.TryParse(r.GetString(0))!,
             """
-            SELECT name FROM volumes WHERE is_there = 1 AND run < (SELECT MAX(run) FROM runs)
+            SELECT name FROM volumes WHERE is_there = 1 AND run < (SELECT MAX(r.run) FROM runs r JOIN volumes l ON l.volume = r.last WHERE r.is_complete = 1 AND l.is_there = 1)
             AND NOT EXISTS (SELECT 1 FROM versions WHERE saved IN (SELECT volume FROM volumes v WHERE v.run = volumes.run) AND (until IS NULL OR (gone IS NOT NULL AND (gone >= $1 OR until >= $2))))
             ORDER BY volume
             """,
             Text(goneBefore), goneBeforeRun)];
 
-    /// <summary>Paths that are there in the source and in no volume any more.</summary>
-    public IEnumerable<PathState> Lost() => Rows(ReadState, Columns + "WHERE v.until IS NULL AND v.saved IS NULL ORDER BY v.path");
+    /// <summary>What no volume holds any more: of paths that are there in the source, and of those gone not before <paramref name="goneBefore"/>.</summary>
+    public IEnumerable<PathState> Lost(DateTimeOffset goneBefore) =>
+        Rows(ReadState, Columns + "WHERE v.saved IS NULL AND (v.until IS NULL OR v.gone >= $1) ORDER BY v.path", Text(goneBefore));
 
     /// <summary>The volume that is known to have held a state, though it is not there.</summary>
     public long? LostIn(long version) => (long?)Scalar("SELECT MAX(volume) FROM copies WHERE version = $1", version);

@@ -1,3 +1,4 @@
+using System.Text;
 using Holdfast.Core.Model;
 using Holdfast.Volumes.Codec;
 using Holdfast.Volumes.Database;
@@ -13,6 +14,7 @@ namespace Holdfast.Volumes.Reading;
 internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, VolumeCodec codec)
 {
     private readonly VolumeReading _reading = new(place, codec);
+    private VolumePlan? _unfinished;
 
     /// <summary>What was found out, for people.</summary>
     public List<string> Remarks { get; } = [];
@@ -58,6 +60,8 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
     private void Read(IReadOnlyList<VolumeName> volumes, CancellationToken cancellationToken)
     {
         foreach (var name in volumes)
+        {
+            var unfinished = _unfinished;
             try
             {
                 database.BeginVolume();
@@ -68,7 +72,19 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
                 database.DropVolume();
                 Remarks.Add($"the volume {name} cannot be used: {e.Message}");
                 database.AddDamagedVolume(name);
+                _unfinished = unfinished;
             }
+        }
+        EndUnfinished();
+    }
+
+    /// <summary>A run without its last volume has no index of everything; its plan tells at least what it found gone.</summary>
+    private void EndUnfinished()
+    {
+        foreach (var gone in _unfinished?.Gone ?? [])
+            if (database.LiveAt(EntryPath.From(PathText.Decode(Encoding.UTF8.GetBytes(gone)))) is { } live && live.First < _unfinished!.Run)
+                database.End(live.Id, _unfinished.Run, _unfinished.Time);
+        _unfinished = null;
     }
 
     private void Read(VolumeName name, CancellationToken cancellationToken)
@@ -82,6 +98,8 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
             found =>
             {
                 plan = found;
+                if (_unfinished is not null && _unfinished.Run != found.Run)
+                    EndUnfinished();
                 if (found.Volume != name.Number)
                     throw new InvalidDataException($"it says it is volume {found.Volume}: somebody renamed it");
                 database.AddVolume(name, found.Run, 0);
@@ -92,7 +110,12 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
         using (var file = place.Open(name))
             database.SetBytes(name.Number, file.Stat().Size);
         if (!end.IsLast)
+        {
+            database.AddRun(plan!.Run, name.Number, plan.Time, plan.Client, plan.Job, new Core.Targets.SnapshotStatistics(), isComplete: false);
+            _unfinished = plan;
             return;
+        }
+        _unfinished = null;
         database.EndUnlisted(plan!.Run);
         database.AddRun(plan.Run, name.Number, plan.Time, plan.Client, plan.Job, end.Statistics ?? new Core.Targets.SnapshotStatistics());
     }

@@ -66,12 +66,15 @@ internal sealed class VolumeLines(VolumeDatabase database, List<string> remarks)
         // A lost volume may have held the same bytes that an older one still has.
         if (live is not null && line.Content == live.Entry.Content && line.LinkedWith == live.Entry.LinkedWith)
         {
-            NoteLost(live.Id, line.Volume!.Value);
+            NoteLost(live.Id, LostOf(line));
             database.List(live.Id);
             return;
         }
-        database.List(AddLost(line, run, line.Volume));
+        database.List(AddLost(line, run, LostOf(line)));
     }
+
+    /// <summary>The volume that is missing for the copy a line speaks of: of a file in parts, that of the first part not there.</summary>
+    private long? LostOf(IndexLine line) => line.Parts.FirstOrDefault(p => !database.IsThere(p.Volume))?.Volume ?? line.Volume;
 
     private void ApplyGone(IndexLine line, long goneIn)
     {
@@ -87,14 +90,16 @@ internal sealed class VolumeLines(VolumeDatabase database, List<string> remarks)
     {
         var entry = new Entry { Path = line.Path, Type = EntryType.File, Size = line.Size, Content = line.Content, LinkedWith = line.LinkedWith };
         var id = database.Add(entry, run);
-        if (volume is { } number)
-            NoteLost(id, number);
+        NoteLost(id, volume);
         return id;
     }
 
-    private void NoteLost(long version, long volume)
+    private void NoteLost(long version, long? volume)
     {
-        database.AddMissingVolume(volume);
-        database.AddCopy(version, volume, -1);
+        // In a volume that is there, the copy itself is damaged: it counts for nothing.
+        if (volume is not { } number || database.IsThere(number))
+            return;
+        database.AddMissingVolume(number);
+        database.AddCopy(version, number, -1);
     }
 }

@@ -1,9 +1,9 @@
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
-using Holdfast.Volumes.Codec;
 using Holdfast.Volumes.Database;
 using Holdfast.Volumes.Places;
+using Holdfast.Volumes.Run;
 
 namespace Holdfast.Volumes.Reading;
 
@@ -12,15 +12,16 @@ internal sealed class VolumeSnapshots : ISnapshots, IHistory, IPreparedReading, 
 {
     private readonly IVolumePlace _place;
     private readonly VolumeDatabase _database;
+    private readonly VolumeOptions _options;
     private readonly VolumeCursors _cursors;
     private readonly IReadOnlyDictionary<long, VolumeName> _volumes;
 
-    public VolumeSnapshots(string name, IVolumePlace place, VolumeDatabase database, VolumeCodec codec, IReadOnlyList<string> warnings)
+    public VolumeSnapshots(string name, IVolumePlace place, VolumeDatabase database, VolumeOptions options, IReadOnlyList<string> warnings)
     {
         Name = name;
-        (_place, _database) = (place, database);
+        (_place, _database, _options) = (place, database, options);
         Warnings = warnings;
-        _cursors = new VolumeCursors(place, codec);
+        _cursors = new VolumeCursors(place, options.Codec);
         _volumes = database.Volumes().Where(v => v.IsThere).ToDictionary(v => v.Name.Number, v => v.Name);
         Snapshots = database.Runs();
     }
@@ -78,7 +79,7 @@ internal sealed class VolumeSnapshots : ISnapshots, IHistory, IPreparedReading, 
         }
     }
 
-    public IEnumerable<CheckFinding> CheckStructure(CancellationToken cancellationToken) => VolumeStructure.Check(_place, _database);
+    public IEnumerable<CheckFinding> CheckStructure(CancellationToken cancellationToken) => VolumeStructure.Check(_place, _database, Removables.GoneBefore(_database, _options.KeepDeleted));
 
     public VerificationState Verification(CancellationToken cancellationToken)
     {

@@ -12,13 +12,14 @@ internal static class Removables
 
     public static IReadOnlyList<VolumeName> Of(VolumeDatabase database, TimeSpan keepDeleted)
     {
-        var runs = database.Runs();
-        if (runs.Count == 0)
-            return [];
-        // A state ends in the run that found it gone; that many runs came after it.
-        var newest = runs[^1];
-        return database.Removable(Before(newest.Time, keepDeleted), newest.Number - LaterRuns + 1);
+        // Only runs that succeeded count. A state ends in the run that found it gone; that many came after it.
+        var runs = database.Runs().Where(r => !r.IsIncomplete).ToList();
+        return runs.Count == 0 ? [] : database.Removable(Before(runs[^1].Time, keepDeleted), runs.Count < LaterRuns ? 0 : runs[^LaterRuns].Number);
     }
+
+    /// <summary>Since when gone contents are still kept.</summary>
+    public static DateTimeOffset GoneBefore(VolumeDatabase database, TimeSpan keepDeleted) =>
+        database.Runs() is [.., var newest] ? Before(newest.Time, keepDeleted) : DateTimeOffset.MinValue;
 
     private static DateTimeOffset Before(DateTimeOffset time, TimeSpan age) =>
         time - DateTimeOffset.MinValue > age ? time - age : DateTimeOffset.MinValue;

@@ -24,6 +24,9 @@ public sealed class Restore(ISnapshots snapshots, TimeProvider time, Func<string
     {
         var (started, began) = (time.GetTimestamp(), time.GetUtcNow());
         RequirePaths(snapshot, options, cancellationToken);
+        // What it does not list may have been there all the same.
+        if (options.Delete && snapshot.IsIncomplete)
+            throw new HoldfastException(ErrorKind.Usage, $"the snapshot {snapshot.Id} is incomplete: nothing can be removed by it.", "Leave out --delete, or choose another snapshot.");
         if (options is { Delete: true, AllowDeletions: false, DryRun: false })
             await BrakeAsync(snapshot, options, cancellationToken);
         var remarks = new Remarks();
