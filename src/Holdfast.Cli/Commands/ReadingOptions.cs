@@ -42,6 +42,8 @@ internal static class ReadingOptions
         var chosen = SnapshotChoice.Choose(snapshots.Snapshots, at, session.Time.LocalTimeZone);
         if (chosen.IsIncomplete)
             ErrorPrinter.Remark(session, $"the snapshot {chosen.Id} is incomplete: part of what its run recorded is lost, and it may lack paths or show them as they were before");
+        else if (at is "latest" && snapshots.Snapshots[^1] is { IsIncomplete: true } newer)
+            ErrorPrinter.Remark(session, $"the newer snapshot {newer.Id} is incomplete: 'latest' is {chosen.Id}, and --at {newer.Id} shows what is left of the other");
         return chosen;
     }
 }
