@@ -77,8 +77,8 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         CancellationToken cancellationToken)
     {
         var cyclic = slots.ConvertAll(s => (s.Run as CountingRun)?.Inner as ICyclicRun);
-        // One stream takes one file after the other, in path order.
-        var workers = cyclic.Exists(c => c is not null) ? 1 : options.Workers ?? DefaultWorkers(source);
+        var workers = options.Workers ?? DefaultWorkers(source);
+        var mostBeforeTurn = cyclic.Min(c => c?.MostHeld ?? long.MaxValue);
         var cursors = new List<PlanTarget>();
         var moves = cyclic.ConvertAll(c => new MoveFinder(findContents: c is null));
         var roots = source.Roots.Select(r => r.Prefix).ToList();
@@ -94,7 +94,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             if (slots.TrueForAll(s => s.Run.IsFirst) && !options.DryRun)
             {
                 // Nothing can be removed, replaced or moved: copying may begin while the scan goes on.
-                await new Executor(source, slots, [], counters, workers).RunAsync(KnowingTheEnd(plan, counters), cancellationToken);
+                await new Executor(source, slots, [], counters, workers, mostBeforeTurn).RunAsync(KnowingTheEnd(plan, counters), cancellationToken);
                 return;
             }
 
@@ -114,10 +114,10 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             if (options.DryRun)
                 Show(Allowed(spool, cursors), slots, tallies, options);
             else
-                await new Executor(source, slots, moves, counters, workers).RunAsync(Allowed(spool, cursors), cancellationToken);
+                await new Executor(source, slots, moves, counters, workers, mostBeforeTurn).RunAsync(Allowed(spool, cursors), cancellationToken);
             for (var i = 0; i < slots.Count; i++)
                 if (cyclic[i] is { } run && slots[i].IsAlive)
-                    await AgainAsync(run, i, slots, tallies, options, counters, cancellationToken);
+                    await AgainAsync(run, i, slots, tallies, options, counters, workers, cancellationToken);
         }
         finally
         {
@@ -143,6 +143,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         List<PlanTally> tallies,
         BackupOptions options,
         RunCounters counters,
+        int workers,
         CancellationToken cancellationToken)
     {
         var items = run.Again().Select(change =>
@@ -154,7 +155,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         if (options.DryRun)
             Show(items, slots, tallies, options);
         else
-            await new Executor(source, slots, [], counters, workers: 1).RunAsync(items, cancellationToken);
+            await new Executor(source, slots, [], counters, workers, run.MostHeld).RunAsync(items, cancellationToken);
     }
 
     /// <summary>A first run reads everything, so what it has to read is known as soon as the scan is over.</summary>

@@ -9,11 +9,17 @@ namespace Holdfast.Core.Engine;
 /// The part of a plan item that reads: settles what is in doubt, recognises moved contents, and gives the bytes to every
 /// target that wants them, reading the file once. One instance a worker.
 /// </summary>
+/// <param name="source">What is read.</param>
+/// <param name="targets">What gets it.</param>
+/// <param name="moves">What may have moved, by target.</param>
+/// <param name="counters">Counts and names.</param>
+/// <param name="mostBeforeTurn">Bytes of the largest file that every target takes before its turn; larger ones and those with holes wait for it.</param>
 internal sealed class ContentWork(
     FileTreeSource source,
     IReadOnlyList<TargetSlot> targets,
     IReadOnlyList<MoveFinder> moves,
-    RunCounters counters) : IDisposable
+    RunCounters counters,
+    long mostBeforeTurn = long.MaxValue) : IDisposable
 {
     private const int Attempts = 3;
 
@@ -24,15 +30,23 @@ internal sealed class ContentWork(
     {
         if (item.Source is not { } entry)
             return new Outcome(item, item.Changes, Failed: false);
+        return await NamingErrorsAsync(item, () => DoAsync(item, entry, cancellationToken));
+    }
+
+    private async ValueTask<Outcome> DoAsync(PlanItem item, Entry entry, CancellationToken cancellationToken)
+    {
+        if (entry.Type == EntryType.Folder)
+            return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? WithAttributesOrNone(entry) : entry), Failed: false);
+        if (entry.Type != EntryType.File || (entry.LinkedWith is { } first && first != entry.Path))
+            return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? source.WithAttributes(entry) : entry), Failed: false);
+        return await FileAsync(item, entry, cancellationToken);
+    }
+
+    private async ValueTask<Outcome> NamingErrorsAsync(PlanItem item, Func<ValueTask<Outcome>> work)
+    {
         try
         {
-            if (entry.Type == EntryType.Folder)
-                return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? WithAttributesOrNone(entry) : entry), Failed: false);
-            if (entry.Type != EntryType.File)
-                return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? source.WithAttributes(entry) : entry), Failed: false);
-            return entry.LinkedWith is { } first && first != entry.Path
-                ? new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? source.WithAttributes(entry) : entry), Failed: false)
-                : await FileAsync(item, entry, cancellationToken);
+            return await work();
         }
         catch (FileSystemException e) when (e.IsNotFound)
         {
@@ -144,6 +158,8 @@ internal sealed class ContentWork(
 
     private async ValueTask<Outcome> TransferAsync(PlanItem item, Change?[] changes, Entry entry, CancellationToken cancellationToken)
     {
+        if (WaitsForItsTurn(entry))
+            return InTurn(item, changes, entry);
         for (var attempt = 1; ; attempt++)
         {
             var sinks = new (TargetSlot Target, IContentSink Sink)?[changes.Length];
@@ -155,6 +171,8 @@ internal sealed class ContentWork(
                 {
                     entry = Reread(entry, file.Stat());
                     RequireBytes(changes, entry);
+                    if (WaitsForItsTurn(entry))
+                        return InTurn(item, changes, entry);
                 }
                 await OpenSinksAsync(changes, sinks, notHeld, entry);
                 await PrepareAsync(sinks, file);
@@ -187,6 +205,13 @@ internal sealed class ContentWork(
             }
         }
     }
+
+    private bool WaitsForItsTurn(Entry entry) => entry.Size > mostBeforeTurn || (entry.IsSparse && mostBeforeTurn < long.MaxValue);
+
+    private static Outcome InTurn(PlanItem item, Change?[] changes, Entry entry) => new(item, changes, Failed: false)
+    {
+        InTurn = (work, cancellationToken) => work.NamingErrorsAsync(item, () => work.TransferAsync(item, changes, entry, cancellationToken)),
+    };
 
     /// <summary>
     /// The file is another one than the plan was made for: whatever was decided without its bytes (moved, metadata, taken over

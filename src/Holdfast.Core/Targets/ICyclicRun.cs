@@ -2,11 +2,17 @@ namespace Holdfast.Core.Targets;
 
 /// <summary>
 /// A run of a target that writes one stream and saves unchanged entries again in turn, so that no old part of the place is
-/// needed for ever. The engine does everything one after the other for it, in path order: first all that changed, then what
-/// <see cref="Again"/> asks for. A file whose metadata changed is sent whole.
+/// needed for ever: first all that changed, then what <see cref="Again"/> asks for, each in path order. A file whose metadata
+/// changed is sent whole.
 /// </summary>
 public interface ICyclicRun : IBackupRun
 {
+    /// <summary>
+    /// The bytes of files up to this size may be received side by side and before their turn: the target holds them until they
+    /// are put. Larger files, and those with holes, are received when everything before them was put.
+    /// </summary>
+    long MostHeld { get; }
+
     /// <summary>An entry that is as the target knows it, or differs in hints alone. While planning, in path order.</summary>
     void Unchanged(Model.Entry entry, KnownEntry known);
 

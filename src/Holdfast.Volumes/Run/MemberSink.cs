@@ -1,4 +1,3 @@
-using System.Buffers;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
@@ -7,18 +6,13 @@ using Holdfast.Volumes.Tar;
 namespace Holdfast.Volumes.Run;
 
 /// <summary>
-/// Takes the bytes of one file into the archive. A small file is held until it is whole. A large one goes straight in, its
-/// headers first; when it then cannot be read to its end, its member is torn and the file counts as not saved.
+/// Takes the bytes of a large file, or of one with holes, straight into the archive, its headers first. When it then cannot be
+/// read to its end, its member is torn and the file counts as not saved.
 /// </summary>
 internal sealed class MemberSink(NewVolume volume, Entry entry, Action<SavedMember> done) : IContentSink
 {
-    /// <summary>Files up to so many bytes are held.</summary>
-    public const int Small = 1024 * 1024;
-
     private Entry _entry = entry;
     private IReadOnlyList<DataStretch>? _data;
-    private byte[]? _held;
-    private int _heldLength;
     private long _position = -1, _end;
     private int _stretch;
     private bool _begun, _ended, _mismatch;
@@ -31,11 +25,6 @@ internal sealed class MemberSink(NewVolume volume, Entry entry, Action<SavedMemb
     {
         if (_entry.IsSparse)
             _data = MapOf(source, _entry.Size);
-        if (_data is null && _entry.Size <= Small)
-        {
-            _held = ArrayPool<byte>.Shared.Rent((int)Math.Max(_entry.Size, 1));
-            return;
-        }
         // The headers come before the bytes, so the attributes are read now; when they change meanwhile, ctime tells.
         _entry = _entry with { Attributes = source.ReadAttributes() };
         Begin();
@@ -44,31 +33,16 @@ internal sealed class MemberSink(NewVolume volume, Entry entry, Action<SavedMemb
     /// <inheritdoc/>
     public ValueTask WriteAsync(long position, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        if (_held is not null)
-        {
-            bytes.Span.CopyTo(_held.AsSpan(_heldLength));
-            _heldLength += bytes.Length;
-        }
-        else if (_data is not null)
-        {
+        if (_data is not null)
             WriteMapped(position, bytes.Span);
-        }
         else
-        {
             volume.Tar.Write(bytes.Span);
-        }
         return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
     public ValueTask CompleteAsync(Entry entry, CancellationToken cancellationToken)
     {
-        if (_held is not null)
-        {
-            _entry = entry with { Size = _heldLength };
-            Begin();
-            volume.Tar.Write(_held.AsSpan(0, _heldLength));
-        }
         // Torn: Dispose ends it.
         if (volume.Tar.Missing > 0 || _mismatch)
             throw new NotHeldException("changed while it was written into the volume; its last copy stays");
@@ -82,9 +56,6 @@ internal sealed class MemberSink(NewVolume volume, Entry entry, Action<SavedMemb
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        if (_held is not null)
-            ArrayPool<byte>.Shared.Return(_held);
-        _held = null;
         if (_begun && !_ended)
             volume.EndTorn(_entry.Path);
         _ended = true;

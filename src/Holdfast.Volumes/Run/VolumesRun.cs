@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
@@ -31,7 +32,11 @@ internal sealed class VolumesRun : ICyclicRun
     // First names of link groups that are in a volume of this run, and further names that wait for theirs.
     private readonly HashSet<EntryPath> _savedGroups = [], _partedGroups = [], _wantedGroups = [];
     private readonly List<Change> _waiting = [];
-    private readonly Queue<(long Version, long SavedInRun)> _asked = [];
+    // Filled by the thread that reads what was there, emptied by the one that plans.
+    private readonly ConcurrentQueue<(long Version, long SavedInRun)> _asked = [];
+    private readonly ConcurrentDictionary<EntryPath, HeldFile> _held = new();
+    // States whose hints alone seemed to differ, and those of them whose contents did too.
+    private readonly HashSet<long> _refreshed = [], _replaced = [];
     private readonly long _run;
     private IReadOnlyList<KeyValuePair<EntryPath, string>> _missing = [];
     private SavedMember? _saved;
@@ -55,12 +60,16 @@ internal sealed class VolumesRun : ICyclicRun
 
     public bool MayReuse => false;
 
+    public long MostHeld => _volumes.PartLength is { } most ? Math.Min(most, HeldSink.Most) : HeldSink.Most;
+
     public IReadOnlyCollection<string> Remarks => _remarks.All;
 
     public IReadOnlyList<KeyValuePair<string, string>> Figures => _figures.ToList(_volumes.Published, _removable);
 
     public IEnumerable<KnownEntry> Previous(CancellationToken cancellationToken)
     {
+        if (IsFirst)
+            yield break;
         foreach (var state in _database.Live())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -73,9 +82,11 @@ internal sealed class VolumesRun : ICyclicRun
     public void Unchanged(Entry entry, KnownEntry known)
     {
         // Both come in path order: what was asked for and not found unchanged in between is passed over.
-        while (_asked.Peek().Version != known.Version)
-            _asked.Dequeue();
-        var savedInRun = _asked.Dequeue().SavedInRun;
+        (long Version, long SavedInRun) asked;
+        while (_asked.TryDequeue(out asked) && asked.Version != known.Version)
+        {
+        }
+        var savedInRun = asked.SavedInRun;
         _figures.Same(entry);
         _live.Add(entry with { Content = known.Entry.Content }, known.Version, savedInRun);
         if (IsFurtherName(entry))
@@ -89,7 +100,9 @@ internal sealed class VolumesRun : ICyclicRun
     {
         if (change.Kind == ChangeKind.Deleted)
             _gone.Add(PathText.Encode(change.Path.Bytes));
-        else if (change.Kind is not ChangeKind.Refreshed && !IsFurtherName(change.Entry))
+        else if (change.Kind is ChangeKind.Refreshed)
+            _refreshed.Add(change.Known!.Version);
+        else if (!IsFurtherName(change.Entry))
             ShareOf(change.Entry).CountChanged();
     }
 
@@ -101,6 +114,9 @@ internal sealed class VolumesRun : ICyclicRun
 
     public IContentSink Receive(Change change)
     {
+        // From several threads: nothing but the held files may be touched.
+        if (change.Entry.Size <= MostHeld && !change.Entry.IsSparse)
+            return new HeldSink(change.Entry.Size, file => _held[change.Path] = file);
         _saved = null;
         return _volumes.PartLength is { } most && change.Entry.Size > most
             ? new PartedSink(_volumes, change.Entry, most, saved => _saved = saved)
@@ -108,7 +124,12 @@ internal sealed class VolumesRun : ICyclicRun
     }
 
     // Its member stays in the archive; nothing records it, so it counts for nothing.
-    public void Discard(Change change) => _saved = null;
+    public void Discard(Change change)
+    {
+        _saved = null;
+        if (_held.TryRemove(change.Path, out var file))
+            file.Dispose();
+    }
 
     public ValueTask PutAsync(Change change, CancellationToken cancellationToken)
     {
@@ -122,6 +143,8 @@ internal sealed class VolumesRun : ICyclicRun
             PutFurtherName(change);
         else if (entry.Type != EntryType.File)
             Record(change, AddMember(new TarMember(entry)));
+        else if (_held.TryRemove(entry.Path, out var file))
+            Record(change, AddFile(file));
         else if (_saved is { } saved && saved.Entry.Path == entry.Path)
             Record(change, saved);
         else
@@ -148,12 +171,12 @@ internal sealed class VolumesRun : ICyclicRun
             if (!isDue)
                 continue;
             // Only its ctime was new, and then its contents too: it was saved with what changed.
-            if (_database.State(version) is not { Until: null } state)
+            if (_replaced.Contains(version))
                 continue;
             // A link group is saved as a unit.
             if (group is { } first && first == entry.Path)
                 _wantedGroups.Add(first);
-            yield return new Change(ChangeKind.Again, entry, new KnownEntry(state.Entry, Holding.Intact, version));
+            yield return new Change(ChangeKind.Again, entry, new KnownEntry(entry, Holding.Intact, version));
         }
     }
 
@@ -227,8 +250,9 @@ internal sealed class VolumesRun : ICyclicRun
             Record(change, AddName(change.Entry));
             return;
         }
-        // Its bytes are in no volume of this run yet: they are saved again with the cyclic part.
-        _wantedGroups.Add(first);
+        // Its bytes are in no volume of this run yet: they are saved again with the cyclic part, unless that has passed them.
+        if (_section == Incremental)
+            _wantedGroups.Add(first);
         _waiting.Add(change);
     }
 
@@ -254,6 +278,18 @@ internal sealed class VolumesRun : ICyclicRun
         return new SavedMember(member.Entry, volume.Name.Number, position);
     }
 
+    private SavedMember AddFile(HeldFile file)
+    {
+        using (file)
+        {
+            var volume = _volumes.For(file.Entry.Size);
+            var position = volume.Begin(new TarMember(file.Entry));
+            volume.Tar.Write(file.Bytes);
+            volume.Tar.End();
+            return new SavedMember(file.Entry, volume.Name.Number, position);
+        }
+    }
+
     private void Record(Change change, SavedMember saved)
     {
         var entry = saved.Entry;
@@ -270,6 +306,8 @@ internal sealed class VolumesRun : ICyclicRun
             _database.Replace(version = change.Known!.Version, entry);
         else
             version = _database.Add(entry, _run);
+        if (!isSame && _section == Incremental && _refreshed.Contains(change.Known?.Version ?? 0))
+            _replaced.Add(change.Known!.Version);
         _database.AddCopy(version, saved.Volume, saved.Position, saved.Parts);
         Note(change, saved);
     }
