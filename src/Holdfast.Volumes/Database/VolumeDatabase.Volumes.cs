@@ -68,6 +68,7 @@ internal sealed partial class VolumeDatabase
     /// <summary>Forgets everything, so that the volumes can tell it anew.</summary>
     public void Clear()
     {
+        _anyParts = null;
         foreach (var table in new[] { "parts", "copies", "versions", "volumes", "runs" })
             Execute($"DELETE FROM {table}");
     }

@@ -16,7 +16,7 @@ internal sealed partial class VolumeDatabase : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
     private SqliteTransaction? _transaction;
-    private HotStatement? _insertVersion, _insertCopy;
+    private HotStatement? _insertVersion, _insertCopy, _replaceEntry, _setSaved;
 
     private VolumeDatabase(SqliteConnection connection) => _connection = connection;
 
@@ -79,8 +79,8 @@ internal sealed partial class VolumeDatabase : IDisposable
     public void Dispose()
     {
         RollBack();
-        _insertVersion?.Dispose();
-        _insertCopy?.Dispose();
+        foreach (var statement in new[] { _insertVersion, _insertCopy, _replaceEntry, _setSaved })
+            statement?.Dispose();
         foreach (var command in _commands.Values)
             command.Dispose();
         _connection.Dispose();
@@ -160,6 +160,16 @@ internal sealed partial class VolumeDatabase : IDisposable
     private void Execute(string sql, params object?[] values) => Command(sql, values).ExecuteNonQuery();
 
     private object? Scalar(string sql, params object?[] values) => Command(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
+
+    /// <summary>All rows of a query that is asked often and gives few.</summary>
+    private List<T> Few<T>(Func<SqliteDataReader, T> read, string sql, params object?[] values)
+    {
+        var found = new List<T>();
+        using var rows = Command(sql, values).ExecuteReader();
+        while (rows.Read())
+            found.Add(read(rows));
+        return found;
+    }
 
     /// <summary>Rows as they are read. A query of its own command, so that others may run meanwhile.</summary>
     private IEnumerable<T> Rows<T>(Func<SqliteDataReader, T> read, string sql, params object?[] values)

@@ -55,34 +55,39 @@ internal sealed record IndexLine(EntryPath Path, long? Volume)
         Gone = gone?.Time,
     };
 
-    public void Write(ArrayBufferWriter<byte> output)
+    /// <summary>A writer for the lines of an index.</summary>
+    public static Utf8JsonWriter Writer(ArrayBufferWriter<byte> output) => new(output, Options);
+
+    /// <summary>Writes the line.</summary>
+    /// <param name="json">Made by <see cref="Writer"/> for the output.</param>
+    /// <param name="output">Where it goes.</param>
+    public void Write(Utf8JsonWriter json, ArrayBufferWriter<byte> output)
     {
-        using (var json = new Utf8JsonWriter(output, Options))
+        json.Reset(output);
+        json.WriteStartObject();
+        json.WriteString("path", PathText.Encode(Path.Bytes));
+        if (Volume is { } volume)
+            json.WriteNumber("volume", volume);
+        if (Content is { } content)
         {
-            json.WriteStartObject();
-            json.WriteString("path", PathText.Encode(Path.Bytes));
-            if (Volume is { } volume)
-                json.WriteNumber("volume", volume);
-            if (Content is { } content)
-            {
-                json.WriteNumber("size", Size);
-                json.WriteString("sha256", content.ToString());
-            }
-            if (LinkedWith is { } first)
-                json.WriteString("linked", PathText.Encode(first.Bytes));
-            if (Parts.Count > 0)
-                FilePart.Write(json, Parts);
-            if (IsMountPoint)
-                json.WriteBoolean("mount", true);
-            if (Socket is { } socket)
-                WriteSocket(json, socket);
-            if (GoneInRun is { } run)
-            {
-                json.WriteNumber("gone_in_run", run);
-                json.WriteString("gone", Gone!.Value);
-            }
-            json.WriteEndObject();
+            json.WriteNumber("size", Size);
+            json.WriteString("sha256", content.ToString());
         }
+        if (LinkedWith is { } first)
+            json.WriteString("linked", PathText.Encode(first.Bytes));
+        if (Parts.Count > 0)
+            FilePart.Write(json, Parts);
+        if (IsMountPoint)
+            json.WriteBoolean("mount", true);
+        if (Socket is { } socket)
+            WriteSocket(json, socket);
+        if (GoneInRun is { } run)
+        {
+            json.WriteNumber("gone_in_run", run);
+            json.WriteString("gone", Gone!.Value);
+        }
+        json.WriteEndObject();
+        json.Flush();
         output.Write("\n"u8);
     }
 

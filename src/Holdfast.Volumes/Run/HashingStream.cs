@@ -1,33 +1,30 @@
-using System.Security.Cryptography;
 using Holdfast.Volumes.Codec;
 
 namespace Holdfast.Volumes.Run;
 
 /// <summary>Hashes what it hands on.</summary>
-internal sealed class HashingStream(Stream below) : EncodingStream
+internal sealed class HashingStream(EncodingStream below) : EncodingStream
 {
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly XxHash64 _hash = new();
 
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        _hash.AppendData(buffer);
+        _hash.Append(buffer);
         below.Write(buffer);
     }
 
     /// <inheritdoc/>
-    public override void Complete()
-    {
-    }
+    public override void Complete() => below.Complete();
 
-    /// <summary>SHA-256 of all that was written.</summary>
-    public byte[] Finish() => _hash.GetHashAndReset();
+    /// <summary>The checksum of all that was written.</summary>
+    public ulong Finish() => _hash.Finish();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _hash.Dispose();
+            below.Dispose();
         base.Dispose(disposing);
     }
 }

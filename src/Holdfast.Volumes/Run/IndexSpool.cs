@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Json;
 using Holdfast.Volumes.Record;
 
 namespace Holdfast.Volumes.Run;
@@ -10,9 +11,11 @@ internal sealed class IndexSpool : IDisposable
 
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _lines = new(2 * Full);
+    private readonly Utf8JsonWriter _json;
 
     public IndexSpool(string stateFolder)
     {
+        _json = IndexLine.Writer(_lines);
         var folder = Path.Combine(stateFolder, "volumes");
         Directory.CreateDirectory(folder);
         _file = new FileStream(Path.Combine(folder, $"index-{Environment.ProcessId}-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 0, FileOptions.DeleteOnClose);
@@ -20,7 +23,7 @@ internal sealed class IndexSpool : IDisposable
 
     public void Add(IndexLine line)
     {
-        line.Write(_lines);
+        line.Write(_json, _lines);
         if (_lines.WrittenCount >= Full)
             HandOn();
     }
@@ -37,7 +40,11 @@ internal sealed class IndexSpool : IDisposable
         volume.Tar.End();
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _json.Dispose();
+        _file.Dispose();
+    }
 
     private void HandOn()
     {

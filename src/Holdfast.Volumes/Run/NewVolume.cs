@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Volumes.Codec;
@@ -9,7 +8,7 @@ using Holdfast.Volumes.Tar;
 namespace Holdfast.Volumes.Run;
 
 /// <summary>
-/// A volume being written: archive → compression → encryption → staged file. It is durable and was read back before it can
+/// A volume being written: archive → hash → compression → encryption → staged file. It is durable and was read back before it can
 /// be published.
 /// </summary>
 internal sealed class NewVolume : IDisposable
@@ -29,9 +28,9 @@ internal sealed class NewVolume : IDisposable
         EncodingStream? encoding = null;
         try
         {
-            _encoding = encoding = codec.Encode(_staged.Output);
-            _hashed = new HashingStream(_encoding);
-            Tar = new TarWriter(_hashed);
+            encoding = _hashed = new HashingStream(codec.Encode(_staged.Output));
+            encoding = _encoding = new AsideEncoding(_hashed);
+            Tar = new TarWriter(_encoding);
             AddAbout(VolumePlan.Path, plan.ToBytes(), plan.Time);
         }
         catch
@@ -99,7 +98,6 @@ internal sealed class NewVolume : IDisposable
     public void Dispose()
     {
         _encoding.Dispose();
-        _hashed.Dispose();
         _staged.Dispose();
     }
 
@@ -107,11 +105,11 @@ internal sealed class NewVolume : IDisposable
     {
         var written = _hashed.Finish();
         using var read = _codec.Decode(new FileReadStream(_staged.Reopen()));
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = new XxHash64();
         var buffer = new byte[1024 * 1024];
         for (int got; (got = read.Read(buffer)) > 0;)
-            hash.AppendData(buffer, 0, got);
-        if (!hash.GetHashAndReset().AsSpan().SequenceEqual(written))
+            hash.Append(buffer.AsSpan(0, got));
+        if (hash.Finish() != written)
             throw new HoldfastException(ErrorKind.Failed, $"the volume '{Name}' was read back and is not what was written.", "It was thrown away and nothing was recorded. The disk, its cable or this machine's memory is failing.");
     }
 }

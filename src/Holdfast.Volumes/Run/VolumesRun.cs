@@ -308,7 +308,10 @@ internal sealed class VolumesRun : ICyclicRun
             version = _database.Add(entry, _run);
         if (!isSame && _section == Incremental && _refreshed.Contains(change.Known?.Version ?? 0))
             _replaced.Add(change.Known!.Version);
-        _database.AddCopy(version, saved.Volume, saved.Position, saved.Parts);
+        if (saved.Parts.Count > 0)
+            _database.AddCopy(version, saved.Volume, saved.Position, saved.Parts);
+        else
+            _database.AddNewestCopy(version, saved.Volume, saved.Position);
         Note(change, saved);
     }
 
