@@ -87,7 +87,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
             }
             var remarks = new Remarks();
             database = OpenDatabase(place, marker, remarks, cancellationToken);
-            return new VolumesRun(place, marker, held, database, request, _options, remarks);
+            return new VolumesRun(place, marker, held, database, request, _options, remarks, _time);
         }
         catch
         {

@@ -19,6 +19,7 @@ internal sealed class NewVolume : IDisposable
     private readonly HashingStream _hashed;
     private readonly List<string> _torn = [];
     private long _members;
+    private bool _isVerified;
 
     public NewVolume(IVolumePlace place, VolumeName name, VolumePlan plan, VolumeCodec codec)
     {
@@ -81,27 +82,19 @@ internal sealed class NewVolume : IDisposable
     public void BeginAbout(EntryPath path, long size, DateTimeOffset time) =>
         Begin(new TarMember(new Entry { Path = path, Type = EntryType.File, Size = size, Mode = 0x1A4, Modified = Timestamp.From(time) }) { IsAboutVolume = true });
 
-    /// <summary>Writes the end, makes the file durable, reads it back and compares every byte of the archive.</summary>
-    /// <exception cref="HoldfastException">A child process failed, or what was read back is not what was written.</exception>
+    /// <summary>Writes the end and makes the file durable.</summary>
+    /// <exception cref="HoldfastException">A child process failed.</exception>
     public void Complete(VolumeEnd end, DateTimeOffset time)
     {
         AddAbout(VolumeEnd.Path, (end with { Members = _members, Torn = _torn }).ToBytes(), time);
         Tar.Finish();
         _encoding.Complete();
         _staged.Complete();
-        Verify();
     }
 
-    /// <summary>Gives the volume its name.</summary>
-    public void Publish() => _staged.Publish();
-
-    public void Dispose()
-    {
-        _encoding.Dispose();
-        _staged.Dispose();
-    }
-
-    private void Verify()
+    /// <summary>Reads the durable file back and compares the whole archive.</summary>
+    /// <exception cref="HoldfastException">What was read back is not what was written.</exception>
+    public void Verify()
     {
         var written = _hashed.Finish();
         using var read = _codec.Decode(new FileReadStream(_staged.Reopen()));
@@ -109,7 +102,22 @@ internal sealed class NewVolume : IDisposable
         var buffer = new byte[1024 * 1024];
         for (int got; (got = read.Read(buffer)) > 0;)
             hash.Append(buffer.AsSpan(0, got));
-        if (hash.Finish() != written)
+        _isVerified = hash.Finish() == written;
+        if (!_isVerified)
             throw new HoldfastException(ErrorKind.Failed, $"the volume '{Name}' was read back and is not what was written.", "It was thrown away and nothing was recorded. The disk, its cable or this machine's memory is failing.");
+    }
+
+    /// <summary>Gives the volume its name.</summary>
+    public void Publish()
+    {
+        if (!_isVerified)
+            throw new InvalidOperationException("What was not read back gets no name.");
+        _staged.Publish();
+    }
+
+    public void Dispose()
+    {
+        _encoding.Dispose();
+        _staged.Dispose();
     }
 }

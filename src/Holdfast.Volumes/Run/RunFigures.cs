@@ -60,7 +60,7 @@ internal sealed class RunFigures
         }
     }
 
-    public List<KeyValuePair<string, string>> ToList(IReadOnlyList<(VolumeName Name, long Bytes)> volumes, IReadOnlyList<VolumeName> removable)
+    public List<KeyValuePair<string, string>> ToList(IReadOnlyList<(VolumeName Name, long Bytes)> volumes, TimeSpan readingBack, IReadOnlyList<VolumeName> removable)
     {
         var figures = new List<KeyValuePair<string, string>>
         {
@@ -76,6 +76,8 @@ internal sealed class RunFigures
             figures.Add(new("torn", $"{_torn} changed while they were read and are not in the volume; their last copies stay"));
         foreach (var (name, bytes) in volumes)
             figures.Add(new("volume", $"{name} ({Bytes(bytes)})"));
+        if (volumes.Count > 0)
+            figures.Add(new("read back", string.Create(CultureInfo.InvariantCulture, $"{readingBack.TotalSeconds:0.00} s")));
         figures.Add(new("removable", removable.Count == 0 ? "0" : $"{removable.Count}: {string.Join(", ", removable.Select(v => v.Id))}"));
         return figures;
     }

@@ -6,7 +6,7 @@ using Holdfast.Volumes.Record;
 namespace Holdfast.Volumes.Run;
 
 /// <summary>The volumes of one run: one, or as many as <c>volume_size</c> makes of it. None has a name before all are complete.</summary>
-internal sealed class VolumeSeries(IVolumePlace place, VolumeDatabase database, VolumeOptions options, string stateFolder, Func<VolumeName, VolumePlan> planOf) : IDisposable
+internal sealed class VolumeSeries(IVolumePlace place, VolumeDatabase database, VolumeOptions options, string stateFolder, TimeProvider clock, Func<VolumeName, VolumePlan> planOf) : IDisposable
 {
     // Of a volume with one large part: room for headers and the small members beside it.
     private const long Reserve = 64 * 1024, LeastPart = 64 * 1024;
@@ -15,6 +15,9 @@ internal sealed class VolumeSeries(IVolumePlace place, VolumeDatabase database, 
 
     /// <summary>Names and sizes of those that have their name.</summary>
     public List<(VolumeName Name, long Bytes)> Published { get; } = [];
+
+    /// <summary>How long reading them back took.</summary>
+    public TimeSpan ReadingBack { get; private set; }
 
     /// <summary>The volume that takes the next member, of so many bytes.</summary>
     public NewVolume For(long size)
@@ -40,6 +43,9 @@ internal sealed class VolumeSeries(IVolumePlace place, VolumeDatabase database, 
         volume.Complete(
             new VolumeEnd { Volume = plan.Volume, Run = plan.Run, IsLast = statistics is not null, Members = 0, Statistics = statistics, Failures = failures },
             plan.Time);
+        var began = clock.GetTimestamp();
+        volume.Verify();
+        ReadingBack += clock.GetElapsedTime(began);
         database.SetBytes(volume.Name.Number, volume.Length);
         database.SetVerified(volume.Name.Number, plan.Time);
     }

@@ -43,14 +43,14 @@ internal sealed class VolumesRun : ICyclicRun
     private int _section = Incremental;
     private bool _anyChange;
 
-    public VolumesRun(IVolumePlace place, PlaceMarker marker, IDisposable? held, VolumeDatabase database, RunRequest request, VolumeOptions options, Remarks remarks)
+    public VolumesRun(IVolumePlace place, PlaceMarker marker, IDisposable? held, VolumeDatabase database, RunRequest request, VolumeOptions options, Remarks remarks, TimeProvider clock)
     {
         (_place, _marker, _lock, _database, _request, _options, _remarks) = (place, marker, held, database, request, options, remarks);
         _run = database.NewestRun() + 1;
         _files = new CyclicShare(options.Split, _run);
         _others = new CyclicShare(options.Split, _run);
         _live = new LiveSpool(request.StateFolder);
-        _volumes = new VolumeSeries(place, database, options, request.StateFolder, name => PlanOf(name));
+        _volumes = new VolumeSeries(place, database, options, request.StateFolder, clock, name => PlanOf(name));
     }
 
     public bool IsFirst => _run == 1;
@@ -64,7 +64,7 @@ internal sealed class VolumesRun : ICyclicRun
 
     public IReadOnlyCollection<string> Remarks => _remarks.All;
 
-    public IReadOnlyList<KeyValuePair<string, string>> Figures => _figures.ToList(_volumes.Published, _removable);
+    public IReadOnlyList<KeyValuePair<string, string>> Figures => _figures.ToList(_volumes.Published, _volumes.ReadingBack, _removable);
 
     public IEnumerable<KnownEntry> Previous(CancellationToken cancellationToken)
     {
