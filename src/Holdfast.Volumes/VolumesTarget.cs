@@ -39,6 +39,8 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
         {
             if (!adopt && !newId)
                 PlaceIdentity.RequireSame(existing, request, Name);
+            if (newId)
+                PlaceIdentity.NoteFormer(place, existing);
             var changed = existing with
             {
                 Id = newId ? PlaceMarker.NewId() : existing.Id,
@@ -145,7 +147,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
         var marker = RequireMarker(place);
         using var held = await place.LockAsync(purpose, wait, cancellationToken);
         using var database = VolumeDatabase.Open(DatabasePath(marker), marker.Id);
-        var catchUp = new CatchUp(place, database, _options.Codec);
+        var catchUp = new CatchUp(place, database, _options.Codec, PlaceIdentity.IdsOf(place, marker));
         catchUp.RunAnew(cancellationToken);
         return new RecordRepairResult(
             string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the database was made anew from {database.Volumes().Count(v => v.IsThere)} volumes"),
@@ -175,7 +177,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
         var database = VolumeDatabase.Open(DatabasePath(marker), marker.Id);
         try
         {
-            var catchUp = new CatchUp(place, database, _options.Codec);
+            var catchUp = new CatchUp(place, database, _options.Codec, PlaceIdentity.IdsOf(place, marker));
             catchUp.Run(cancellationToken);
             foreach (var remark in catchUp.Remarks)
                 remarks.Add(remark.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));

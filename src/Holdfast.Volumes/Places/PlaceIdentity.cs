@@ -1,3 +1,4 @@
+using System.Text;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 
@@ -7,6 +8,16 @@ namespace Holdfast.Volumes.Places;
 internal static class PlaceIdentity
 {
     public const string Layout = "volumes";
+
+    private const string Former = "former-ids";
+
+    /// <summary>The ids the place's volumes may name: its own, and those it had before it was given another.</summary>
+    public static IReadOnlyCollection<string> IdsOf(IVolumePlace place, PlaceMarker marker) =>
+        [marker.Id, .. Encoding.UTF8.GetString(place.TryReadNote(Former) ?? []).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+
+    /// <summary>Takes note of an id before the place gets another.</summary>
+    public static void NoteFormer(IVolumePlace place, PlaceMarker marker) =>
+        place.WriteNote(Former, Encoding.UTF8.GetBytes(string.Concat(IdsOf(place, marker).Distinct().Select(id => id + "\n"))));
 
     public static void RequireSame(PlaceMarker marker, RunRequest request, string name)
     {

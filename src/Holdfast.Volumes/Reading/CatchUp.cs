@@ -11,7 +11,7 @@ namespace Holdfast.Volumes.Reading;
 /// Brings the database up to what the place holds: a volume that another client or a cut-off run added is read; one that is
 /// gone is noted. A lost database is made anew from the volumes alone, in the same way.
 /// </summary>
-internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, VolumeCodec codec)
+internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, VolumeCodec codec, IReadOnlyCollection<string> placeIds)
 {
     private readonly VolumeReading _reading = new(place, codec);
     private VolumePlan? _unfinished;
@@ -23,7 +23,7 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
     /// <exception cref="HoldfastException">The passphrase does not fit, or another run is at work with the database.</exception>
     public void Run(CancellationToken cancellationToken)
     {
-        var there = place.List();
+        var there = Own(asKnown: true);
         var known = database.Volumes();
         var names = there.Select(v => v.ToString()).ToHashSet(StringComparer.Ordinal);
         var lost = known.Where(k => k.IsThere && !names.Contains(k.Name.ToString())).ToList();
@@ -37,7 +37,7 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
             database.Lose(volume.Name.Number);
         }
         if (unread.Count > 0 && known.Any(k => k.Name.Number >= unread[0].Number))
-            ReadAll(there, cancellationToken);
+            ReadAll(Own(asKnown: false), cancellationToken);
         else
             Read(unread, cancellationToken);
         database.Commit();
@@ -47,8 +47,16 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
     public void RunAnew(CancellationToken cancellationToken)
     {
         database.Begin();
-        ReadAll(place.List(), cancellationToken);
+        ReadAll(Own(asKnown: false), cancellationToken);
         database.Commit();
+    }
+
+    private List<VolumeName> Own(bool asKnown)
+    {
+        var remarks = new List<string>();
+        var own = new OwnVolumes(database, _reading, placeIds, remarks.Add).Among(place.List(), asKnown);
+        Remarks.AddRange(remarks.Except(Remarks));
+        return own;
     }
 
     private void ReadAll(IReadOnlyList<VolumeName> volumes, CancellationToken cancellationToken)
@@ -67,10 +75,10 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
                 database.BeginVolume();
                 Read(name, cancellationToken);
             }
-            catch (DamagedVolumeException e)
+            catch (Exception e) when (e is DamagedVolumeException || (e is HoldfastException { Kind: ErrorKind.WrongPassword } && FitsAnother(name)))
             {
                 database.DropVolume();
-                Remarks.Add($"the volume {name} cannot be used: {e.Message}");
+                Remarks.Add($"the volume {name} cannot be used: {(e is DamagedVolumeException ? e.Message : "the passphrase that fits others does not fit it; it is damaged, or was made with another")}");
                 database.AddDamagedVolume(name);
                 _unfinished = unfinished;
             }
@@ -86,6 +94,19 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
                 database.End(live.Id, _unfinished.Run, _unfinished.Time);
         _unfinished = null;
     }
+
+    /// <summary>Where a passphrase fits another volume, one that it does not fit is no reason to refuse them all.</summary>
+    private bool FitsAnother(VolumeName name) => place.List().Any(other =>
+    {
+        try
+        {
+            return other != name && other.Suffix == name.Suffix && _reading.ReadPlan(other) is not null;
+        }
+        catch (Exception e) when (e is DamagedVolumeException or HoldfastException { Kind: ErrorKind.WrongPassword })
+        {
+            return false;
+        }
+    });
 
     private void Read(VolumeName name, CancellationToken cancellationToken)
     {

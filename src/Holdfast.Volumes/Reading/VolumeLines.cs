@@ -23,7 +23,7 @@ internal sealed class VolumeLines(VolumeDatabase database, List<string> remarks)
         var live = database.LiveAt(line.Path);
         if (line.Parts.FirstOrDefault(p => !database.IsThere(p.Volume)) is { } lostPart)
         {
-            database.List(AddLost(line, run, lostPart.Volume));
+            database.List(OlderCopy(line, live) ?? AddLost(line, run, lostPart.Volume));
             return;
         }
         var held = line.Parts.Count == 0 ? line.Path : FilePart.PathOf(line.Path, line.Parts.Count);
@@ -33,7 +33,7 @@ internal sealed class VolumeLines(VolumeDatabase database, List<string> remarks)
         if (entry is null)
         {
             remarks.Add($"'{line.Path}' is not in the volume {volume} that lists it");
-            database.List(live?.Id ?? AddLost(line, run, volume: null));
+            database.List(OlderCopy(line, live) ?? AddLost(line, run, volume: null));
             return;
         }
         if (line.Parts.Count > 0)
@@ -44,7 +44,7 @@ internal sealed class VolumeLines(VolumeDatabase database, List<string> remarks)
         if (line.Content is { } content && entry.Content != content)
         {
             remarks.Add($"the bytes of '{line.Path}' in the volume {volume} are not those that were saved");
-            database.List(live?.Id ?? AddLost(line, run, volume: null));
+            database.List(OlderCopy(line, live) ?? AddLost(line, run, volume: null));
             return;
         }
         var id = live is not null && live.Entry.SameContents(entry) && live.Entry.SameMetadata(entry) && live.Entry.LinkedWith == entry.LinkedWith
@@ -53,6 +53,10 @@ internal sealed class VolumeLines(VolumeDatabase database, List<string> remarks)
         database.AddCopy(id, volume.Number, position, line.Parts);
         database.List(id);
     }
+
+    /// <summary>The live state, when an older volume holds the very same: what it was before is not what it is.</summary>
+    private static long? OlderCopy(IndexLine line, PathState? live) =>
+        live is not null && live.Entry.Content == line.Content && live.Entry.LinkedWith == line.LinkedWith ? live.Id : null;
 
     /// <summary>The newest copy lies in an older volume, which was read before this one or is lost.</summary>
     private void ApplyOther(IndexLine line, long run)

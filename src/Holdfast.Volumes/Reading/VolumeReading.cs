@@ -32,18 +32,42 @@ internal sealed class VolumeReading(IVolumePlace place, VolumeCodec codec)
             using var stream = VolumeCodec.Of(name, codec).Decode(new FileReadStream(place.Open(name)));
             return Read(new TarReader(stream), planned, member, line, cancellationToken);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException || e is HoldfastException { Kind: ErrorKind.Failed })
+        catch (Exception e) when (IsDamage(e))
         {
             throw new DamagedVolumeException(name, e);
         }
     }
 
-    private VolumeEnd Read(TarReader tar, Action<VolumePlan> planned, Action<ReadMember> member, Action<IndexLine> line, CancellationToken cancellationToken)
+    /// <summary>Reads no more than what a volume is meant to be.</summary>
+    /// <exception cref="HoldfastException">The passphrase does not fit.</exception>
+    /// <exception cref="DamagedVolumeException">It says nothing of itself.</exception>
+    public VolumePlan ReadPlan(VolumeName name)
+    {
+        try
+        {
+            using var stream = VolumeCodec.Of(name, codec).Decode(new FileReadStream(place.Open(name)));
+            return ReadPlan(new TarReader(stream));
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            throw new DamagedVolumeException(name, e);
+        }
+    }
+
+    private static bool IsDamage(Exception e) =>
+        e is InvalidDataException or EndOfStreamException or FormatException or FileSystemException || e is HoldfastException { Kind: ErrorKind.Failed };
+
+    private static VolumePlan ReadPlan(TarReader tar)
     {
         var first = tar.Next();
-        if (first is not { IsAboutVolume: true } || first.Entry.Path != VolumePlan.Path)
-            throw new InvalidDataException("it does not begin with .holdfast/plan.json");
-        planned(VolumePlan.Parse(Bytes(tar, first)));
+        return first is { IsAboutVolume: true } && first.Entry.Path == VolumePlan.Path
+            ? VolumePlan.Parse(Bytes(tar, first))
+            : throw new InvalidDataException("it does not begin with .holdfast/plan.json");
+    }
+
+    private VolumeEnd Read(TarReader tar, Action<VolumePlan> planned, Action<ReadMember> member, Action<IndexLine> line, CancellationToken cancellationToken)
+    {
+        planned(ReadPlan(tar));
         VolumeEnd? end = null;
         while (tar.Next() is { } next)
         {
