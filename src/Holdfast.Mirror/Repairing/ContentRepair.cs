@@ -12,6 +12,7 @@ namespace Holdfast.Mirror.Repairing;
 internal sealed class ContentRepair
 {
     private readonly IFolder _place;
+    private readonly FileSystemTraits _traits;
     private readonly RepairOptions _options;
     private readonly Action<Repaired> _repaired;
     private readonly IReadOnlyList<Increment> _increments;
@@ -19,26 +20,27 @@ internal sealed class ContentRepair
     private readonly Replacement _replacement;
     private readonly Dictionary<EntryPath, string> _problems = [];
 
-    private ContentRepair(IFolder place, RepairOptions options, Action<Repaired> repaired)
+    private ContentRepair(IFolder place, FileSystemTraits traits, RepairOptions options, Action<Repaired> repaired)
     {
         _place = place;
+        _traits = traits;
         _options = options;
         _repaired = repaired;
         _increments = Increment.List(place);
-        _diagnosis = new Diagnosis(place, options.ReadData);
-        _replacement = new Replacement(place, _diagnosis);
+        _diagnosis = new Diagnosis(place, traits, options.ReadData);
+        _replacement = new Replacement(place, traits, _diagnosis);
     }
 
     /// <summary>Repairs a place, which is locked unless nothing is to be written.</summary>
-    public static void Run(IFolder place, RepairOptions options, Action<Repaired> repaired, CancellationToken cancellationToken)
+    public static void Run(IFolder place, FileSystemTraits traits, RepairOptions options, Action<Repaired> repaired, CancellationToken cancellationToken)
     {
         if (!options.DryRun)
         {
-            Merge.Recover(place);
+            Merge.Recover(place, traits);
             PathForget.Recover(place);
             FolderTree.Delete(place, MirrorLayout.Repair);
         }
-        new ContentRepair(place, options, repaired).Run(cancellationToken);
+        new ContentRepair(place, traits, options, repaired).Run(cancellationToken);
     }
 
     private void Run(CancellationToken cancellationToken)
@@ -68,14 +70,14 @@ internal sealed class ContentRepair
     private Dictionary<ContentId, List<HeldName>> Wanted(CancellationToken cancellationToken)
     {
         var wanted = new Dictionary<ContentId, List<HeldName>>();
-        foreach (var name in HeldName.All(_place, _increments, cancellationToken))
+        foreach (var name in HeldName.All(_place, _traits, _increments, cancellationToken))
             if (_diagnosis.ProblemOf(name) is { } problem)
             {
                 _problems.Add(name.Path, problem);
                 wanted[name.Content] = [];
             }
         if (wanted.Count > 0)
-            foreach (var name in HeldName.All(_place, _increments, cancellationToken))
+            foreach (var name in HeldName.All(_place, _traits, _increments, cancellationToken))
                 if (wanted.TryGetValue(name.Content, out var names))
                     names.Add(name);
         return wanted;
@@ -86,11 +88,11 @@ internal sealed class ContentRepair
     {
         HeldName? good = null;
         // A name of the same file is better than a copy; so all that share one with a damaged name are read.
-        var files = names.Where(IsDamaged).Select(n => n.FileIn(_place.Traits)).ToHashSet();
-        foreach (var name in names.Where(n => !IsDamaged(n)).OrderByDescending(n => files.Contains(n.FileIn(_place.Traits))))
+        var files = names.Where(IsDamaged).Select(n => n.FileIn(_traits)).ToHashSet();
+        foreach (var name in names.Where(n => !IsDamaged(n)).OrderByDescending(n => files.Contains(n.FileIn(_traits))))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (good is not null && !files.Contains(name.FileIn(_place.Traits)))
+            if (good is not null && !files.Contains(name.FileIn(_traits)))
                 break;
             if (_diagnosis.IsRight(name))
                 good ??= name;
@@ -119,7 +121,7 @@ internal sealed class ContentRepair
                 _repaired(Report(name, where));
             return true;
         }
-        foreach (var file in names.GroupBy(n => n.FileIn(_place.Traits)).Where(f => f.Any(IsDamaged)))
+        foreach (var file in names.GroupBy(n => n.FileIn(_traits)).Where(f => f.Any(IsDamaged)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var newest = file.OrderByDescending(n => n.InMirror).ThenByDescending(n => n.Held.Increment).First();

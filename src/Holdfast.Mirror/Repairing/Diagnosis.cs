@@ -7,8 +7,9 @@ namespace Holdfast.Mirror.Repairing;
 
 /// <summary>Says of a name whether it holds what the record says.</summary>
 /// <param name="place">The place.</param>
+/// <param name="traits">What it can hold.</param>
 /// <param name="readsData">Hash every file; otherwise only those whose time differs.</param>
-internal sealed class Diagnosis(IFolderReader place, bool readsData)
+internal sealed class Diagnosis(IFolderReader place, FileSystemTraits traits, bool readsData)
 {
     // The names of one file follow each other mostly; it is read once for them.
     private (ulong Inode, Timestamp Changed, ContentId Content)? _last;
@@ -44,7 +45,7 @@ internal sealed class Diagnosis(IFolderReader place, bool readsData)
 
     private bool HasItsTime(HeldName name, in FileStat stat)
     {
-        var resolution = place.Traits.TimeResolution;
+        var resolution = traits.TimeResolution;
         return stat.Modified.EqualsWithin(name.Held.Entry.Modified, resolution)
             || (!name.InMirror && stat.Modified.EqualsWithin(name.Held.Brought, resolution));
     }

@@ -9,13 +9,13 @@ namespace Holdfast.Mirror.Repairing;
 /// Gives good contents the names of damaged ones. A copy is complete, durable and read back before it gets a name outside
 /// <c>.holdfast/repair</c>, and it gets that by a rename over the damaged one: at every moment a name has the one or the other.
 /// </summary>
-internal sealed class Replacement(IFolder place, Diagnosis diagnosis)
+internal sealed class Replacement(IFolder place, FileSystemTraits traits, Diagnosis diagnosis)
 {
     private const int OwnerMayChange = 0xc0;
     private static readonly EntryPath Further = MirrorLayout.Repair.Child("name"u8);
 
     private readonly MetadataWriter _metadata = new(new Remarks(), MirrorLayout.ModeInMirror);
-    private readonly FurtherNames _names = new();
+    private readonly FurtherNames _names = new(traits.HardLinks);
     private readonly HashSet<ulong> _kept = [];
     private readonly HashSet<EntryPath> _touched = [];
     private EntryPath? _rescued;

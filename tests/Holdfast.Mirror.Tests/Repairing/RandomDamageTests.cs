@@ -4,24 +4,28 @@ using Holdfast.Core.Targets;
 using Holdfast.Mirror.Tests.Model;
 using Holdfast.Mirror.Tests.Reading;
 using Holdfast.Testing.Machines;
+using Holdfast.Testing.Restricted;
 
 namespace Holdfast.Mirror.Tests.Repairing;
 
 /// <summary>Whatever happens to the files of a place with a random past, a copy of it brings everything back.</summary>
 public sealed class RandomDamageTests
 {
-    [Fact]
-    public async Task AfterRepairEverySnapshotIsWhatItWasAndEveryByteIsRight()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AfterRepairEverySnapshotIsWhatItWasAndEveryByteIsRight(bool hardLinks)
     {
+        Func<string, IFolder> open = hardLinks ? LocalFolders.Open : path => new RestrictedFolder(LocalFolders.Open(path), Restrictions.WithoutHardLinks);
         for (var round = 0; round < 6; round++)
         {
             var random = new Random(RandomSeed.Next());
-            using var past = await RandomPast.MakeAsync(random, runs: 5);
+            using var past = await RandomPast.MakeAsync(random, runs: 5, open);
             var then = Images(past.Snapshots);
             var copy = past.Scene.Temporary["other"];
             Command.Must("cp", "-a", past.Scene.Place, copy);
             var damaged = DamageSome(past.Scene.Place, random);
-            using var other = new MirrorTarget(copy, LocalFolders.Open).OpenSnapshots();
+            using var other = new MirrorTarget(copy, open).OpenSnapshots();
 
             var repaired = new List<Repaired>();
             await past.Scene.Target.RepairAsync(new RepairOptions { ReadData = true, Donors = [new PlaceDonor(other)], Purpose = "test" }, repaired.Add, CancellationToken.None);
