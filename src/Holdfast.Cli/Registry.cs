@@ -18,6 +18,7 @@ internal static class Registry
         StatsCommand.Create(),
         CheckCommand.Create(),
         ForgetCommand.Create(),
+        LibraryCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),
     ];

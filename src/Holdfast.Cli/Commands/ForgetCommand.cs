@@ -51,8 +51,10 @@ internal static class ForgetCommand
     }
 
     private static async Task RunAsync(
-        Session session, ParseResult parse, Mirror.MirrorTarget target, Func<IReadOnlyList<Snapshot>, IReadOnlyList<RetentionDecision>> decide, CancellationToken cancellationToken)
+        Session session, ParseResult parse, IPlaceTarget target, Func<IReadOnlyList<Snapshot>, IReadOnlyList<RetentionDecision>> decide, CancellationToken cancellationToken)
     {
+        if (target is not IForget forget)
+            throw new HoldfastException(ErrorKind.Usage, $"{target.Name} keeps no past, so there is nothing to forget.");
         var dryRun = parse.GetValue(DryRun);
         if (dryRun)
         {
@@ -66,7 +68,7 @@ internal static class ForgetCommand
             Print(decisions);
             return [.. decisions.Where(d => !d.IsKept).Select(d => d.Snapshot)];
         }
-        await target.ForgetAsync(Choose, $"{session.Config.Client} forget", RunFlags.WaitTime(parse), cancellationToken);
+        await forget.ForgetAsync(Choose, $"{session.Config.Client} forget", RunFlags.WaitTime(parse), cancellationToken);
 
         void Print(IReadOnlyList<RetentionDecision> decisions)
         {

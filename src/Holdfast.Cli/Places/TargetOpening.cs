@@ -2,6 +2,8 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Jobs.Config;
 using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Holdfast.Library;
 using Holdfast.Mirror;
 
 namespace Holdfast.Cli.Places;
@@ -24,7 +26,11 @@ internal static class TargetOpening
     }
 
     /// <exception cref="ConfigException">This version does not have the layout.</exception>
-    public static MirrorTarget Open(TargetAddress address) => address.Kind == TargetKind.Mirror
-        ? new MirrorTarget(address.Location, LocalFolders.Open)
-        : throw new ConfigException($"{address.Word}: targets are not built yet; this version keeps mirror: targets.");
+    public static IPlaceTarget Open(TargetAddress address) => address switch
+    {
+        { Kind: TargetKind.Mirror } => new MirrorTarget(address.Location, LocalFolders.Open),
+        { Kind: TargetKind.Library, LocalPath: { } path } => new LibraryTarget(path, LocalFolders.Open, TimeProvider.System),
+        { Kind: TargetKind.Library } => throw new ConfigException($"{address} is not built yet; this version keeps libraries in folders."),
+        _ => throw new ConfigException($"{address.Word}: targets are not built yet; this version keeps mirror: and library: targets."),
+    };
 }

@@ -16,13 +16,17 @@ internal sealed class CountingRun(IBackupRun inner, PlanTally tally) : IBackupRu
 
     public bool MayReuse => inner.MayReuse;
 
+    public bool OnlyAdds => inner.OnlyAdds;
+
+    public bool MayHoldContent(Change change) => inner.MayHoldContent(change);
+
     public ContentId? TryReuse(Change change) => inner.TryReuse(change);
 
     public IContentSink Receive(Change change) => inner.Receive(change);
 
     public ValueTask PutAsync(Change change, CancellationToken cancellationToken)
     {
-        tally.Do(change);
+        tally.Do(change, addsBytes: !(inner.OnlyAdds && change.IsReused));
         return inner.PutAsync(change, cancellationToken);
     }
 

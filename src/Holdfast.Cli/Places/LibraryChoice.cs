@@ -1,0 +1,27 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Jobs;
+using Holdfast.Core.Model;
+using Holdfast.Library;
+
+namespace Holdfast.Cli.Places;
+
+/// <summary>From what was typed, a job's name, a target or a folder, to a library on this machine.</summary>
+internal static class LibraryChoice
+{
+    /// <summary>The library.</summary>
+    /// <exception cref="HoldfastException">It names none.</exception>
+    public static LibraryTarget Of(Session session, string typed) => new(PathOf(session, typed), LocalFolders.Open, session.Time);
+
+    /// <summary>Opens the library to work with it.</summary>
+    /// <exception cref="HoldfastException">It names none, or another process works with it.</exception>
+    public static Task<LibraryFolder> OpenAsync(Session session, string typed, string purpose, TimeSpan wait, CancellationToken cancellationToken) =>
+        LibraryFolder.OpenAsync(PathOf(session, typed), LocalFolders.Open, session.Time, $"{session.Config.Client} {purpose}", wait, cancellationToken);
+
+    private static string PathOf(Session session, string typed)
+    {
+        var isFolder = typed is "." or "~" || typed.StartsWith('/') || typed.StartsWith('.') || typed.StartsWith('~');
+        var addresses = isFolder ? [TargetOpening.Parse(session, $"library:{typed}")] : TargetChoice.All(session, typed);
+        return addresses.FirstOrDefault(a => a is { Kind: TargetKind.Library, LocalPath: not null })?.LocalPath
+            ?? throw new HoldfastException(ErrorKind.Usage, $"'{typed}' is no library in a folder.", "Write library:PATH, or the name of a job that has one.");
+    }
+}
