@@ -14,6 +14,9 @@ namespace Holdfast.Library;
 /// <param name="time">The clock.</param>
 public sealed class LibraryTarget(string path, Func<string, IFolder> open, TimeProvider time) : IPlaceTarget
 {
+    /// <summary>A file in the library that was written to less than this ago may be half a copy.</summary>
+    public TimeSpan Rest { get; init; } = new ScanOptions().Rest;
+
     /// <inheritdoc/>
     public string Name => $"library:{path}";
 
@@ -33,7 +36,7 @@ public sealed class LibraryTarget(string path, Func<string, IFolder> open, TimeP
         {
             RequireMeant(library.Id, request);
             // People sort by hand: what they moved must be found where it lies now.
-            var options = new ScanOptions();
+            var options = new ScanOptions { Rest = Rest };
             var scan = library.Scan(options, cancellationToken);
             if (scan.Busy > 0)
             {
@@ -96,6 +99,8 @@ public sealed class LibraryTarget(string path, Func<string, IFolder> open, TimeP
         var remarks = new List<string>();
         if (scan.Renamed + scan.Removed + scan.New + scan.Changed > 0)
             remarks.Add($"people had changed the library: {scan.New:N0} new, {scan.Changed:N0} changed, {scan.Renamed:N0} renamed, {scan.Removed:N0} removed");
+        if (scan.Busy > 0)
+            remarks.Add($"{scan.Busy:N0} files of the library are being written to just now; what they hold may be stored a second time");
         if (scan.Unreadable.Count > 0)
             remarks.Add($"{scan.Unreadable.Count:N0} paths of the library could not be read (the first: {scan.Unreadable[0].Path}: {scan.Unreadable[0].Reason})");
         return remarks;

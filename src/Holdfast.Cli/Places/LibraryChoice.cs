@@ -19,7 +19,7 @@ internal static class LibraryChoice
 
     private static string PathOf(Session session, string typed)
     {
-        var isFolder = typed is "." or "~" || typed.StartsWith('/') || typed.StartsWith('.') || typed.StartsWith('~');
+        var isFolder = typed is "." or "~" || (typed.Contains('/') && !typed.Contains(':'));
         var addresses = isFolder ? [TargetOpening.Parse(session, $"library:{typed}")] : TargetChoice.All(session, typed);
         return addresses.FirstOrDefault(a => a is { Kind: TargetKind.Library, LocalPath: not null })?.LocalPath
             ?? throw new HoldfastException(ErrorKind.Usage, $"'{typed}' is no library in a folder.", "Write library:PATH, or the name of a job that has one.");

@@ -30,7 +30,7 @@ internal sealed class Scene : IDisposable
 
     public DateTimeOffset Clock { get; set; } = new(2026, 11, 20, 2, 0, 0, TimeSpan.Zero);
 
-    public LibraryTarget Target => new(Place, OpenPlace, TimeProvider.System);
+    public LibraryTarget Target => new(Place, OpenPlace, TimeProvider.System) { Rest = TimeSpan.Zero };
 
     public string Source(string client = "phone") => _temporary.Folder(client);
 
