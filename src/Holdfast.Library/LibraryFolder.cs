@@ -20,6 +20,7 @@ public sealed class LibraryFolder : ILibrary
     private readonly TimeProvider _time;
     private readonly MetadataWriter _metadata = new(new Remarks());
     private readonly SemaphoreSlim _keeping = new(1, 1);
+    private readonly System.Collections.Concurrent.ConcurrentQueue<Waiting> _waiting = new();
     private long _nextStaged;
 
     private LibraryFolder(string path, IFolder place, PlaceMarker marker, IDisposable held, LibraryIndex index, TimeProvider time)
@@ -108,19 +109,27 @@ public sealed class LibraryFolder : ILibrary
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Kept>> KeepAsync(IReadOnlyList<Arrival> group, CancellationToken cancellationToken)
     {
-        await _keeping.WaitAsync(cancellationToken);
+        var mine = new Waiting(group, new TaskCompletionSource<IReadOnlyList<Kept>>(TaskCreationOptions.RunContinuationsAsynchronously));
+        _waiting.Enqueue(mine);
+        await _keeping.WaitAsync(CancellationToken.None);
         try
         {
-            return new Keeping(_place, _incoming, _index, _record, _contents, _time).Keep(group);
+            // What came while others were at the barrier shares the next one.
+            if (!mine.Done.Task.IsCompleted)
+                KeepWaiting();
         }
         finally
         {
             _keeping.Release();
         }
+        return await mine.Done.Task;
     }
 
     /// <inheritdoc/>
     public Task<IFileReader?> OpenAsync(ContentId content, CancellationToken cancellationToken) => Task.FromResult(_contents.Open(content));
+
+    /// <summary>The bytes of a file that lies there now, or null.</summary>
+    public long? SizeOf(EntryPath path) => _place.TryStat(path) is { Type: EntryType.File } stat ? stat.Size : null;
 
     /// <summary>Looks what people did to the files meanwhile. Uploads and downloads go on beside it.</summary>
     /// <exception cref="HoldfastException">The deletion brake: too many files are gone. What was found so far is kept; nothing was taken out.</exception>
@@ -154,6 +163,30 @@ public sealed class LibraryFolder : ILibrary
         _place.Dispose();
         _keeping.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private sealed record Waiting(IReadOnlyList<Arrival> Group, TaskCompletionSource<IReadOnlyList<Kept>> Done);
+
+    private void KeepWaiting()
+    {
+        var groups = new List<Waiting>();
+        while (_waiting.TryDequeue(out var next))
+            groups.Add(next);
+        try
+        {
+            var kept = new Keeping(_place, _incoming, _index, _record, _contents, _time).Keep([.. groups.SelectMany(g => g.Group)]);
+            var at = 0;
+            foreach (var waiting in groups)
+            {
+                waiting.Done.SetResult([.. kept.Skip(at).Take(waiting.Group.Count)]);
+                at += waiting.Group.Count;
+            }
+        }
+        catch (Exception e)
+        {
+            foreach (var waiting in groups)
+                waiting.Done.TrySetException(e);
+        }
     }
 
     private Presence PresenceOf(ContentId content)
