@@ -19,6 +19,8 @@ internal static class Registry
         CheckCommand.Create(),
         ForgetCommand.Create(),
         LibraryCommand.Create(),
+        ServeCommand.Create(),
+        TokenCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),
     ];

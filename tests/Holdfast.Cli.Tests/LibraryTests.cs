@@ -47,9 +47,28 @@ public sealed class LibraryTests
 
         machine.Run("library", "undelete", "library:library").Text.ShouldEndWith("1.jpg\n");
         machine.Run("library", "undelete", "library:library", "1.jpg").Checked("undelete");
-        machine.File("phone/once more.jpg", "one");
         machine.Run("backup", "phone", "--to", "library:library").Checked("backup");
-        File.ReadAllText(machine["library/once more.jpg"]).ShouldBe("one");
+        File.ReadAllText(machine["library/1.jpg"]).ShouldBe("one");
+    }
+
+    [Fact]
+    public void TokensArePrintedOnceAndAServerIsReachedByNobodyElseInTheClear()
+    {
+        using var machine = new Machine();
+        machine.File("phone/1.jpg", "one");
+        machine.Run("backup", "phone", "--to", "library:library").Checked("backup");
+
+        var token = machine.Run("token", "add", "phone", "--library", "./library").Checked("token").Text.Trim();
+
+        machine.Run("token", "list", "--library", "./library").Text.ShouldContain("phone  append");
+        File.ReadAllText(machine["library.server/tokens.json"]).ShouldNotContain(token);
+        machine.Run("token", "add", "phone", "--library", "./library").ExitCode.ShouldBe(ExitCode.Usage);
+        machine.Run("token", "add", "phone", "--library", "./nowhere").ExitCode.ShouldBe(ExitCode.NoPlace);
+        Directory.Exists(machine["nowhere.server"]).ShouldBeFalse();
+        machine.Run("token", "revoke", "phone", "--library", "./library").Checked("token");
+        machine.Run("token", "list", "--library", "./library").Text.ShouldBeEmpty();
+        machine.Run("serve", "--library", "./library", "--listen", "0.0.0.0:0").ErrorText.ShouldContain("--cert");
+        machine.Run("backup", "phone", "--to", "library:http://127.0.0.1:1").ErrorText.ShouldContain("HOLDFAST_TOKEN");
     }
 
     [Theory]

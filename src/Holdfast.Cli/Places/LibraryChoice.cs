@@ -17,7 +17,8 @@ internal static class LibraryChoice
     public static Task<LibraryFolder> OpenAsync(Session session, string typed, string purpose, TimeSpan wait, CancellationToken cancellationToken) =>
         LibraryFolder.OpenAsync(PathOf(session, typed), LocalFolders.Open, session.Time, $"{session.Config.Client} {purpose}", wait, cancellationToken);
 
-    private static string PathOf(Session session, string typed)
+    /// <summary>The folder of the library.</summary>
+    public static string PathOf(Session session, string typed)
     {
         var isFolder = typed is "." or "~" || (typed.Contains('/') && !typed.Contains(':'));
         var addresses = isFolder ? [TargetOpening.Parse(session, $"library:{typed}")] : TargetChoice.All(session, typed);

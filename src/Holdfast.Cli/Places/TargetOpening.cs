@@ -4,6 +4,7 @@ using Holdfast.Core.Jobs.Config;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Library;
+using Holdfast.Library.Http;
 using Holdfast.Mirror;
 
 namespace Holdfast.Cli.Places;
@@ -26,11 +27,13 @@ internal static class TargetOpening
     }
 
     /// <exception cref="ConfigException">This version does not have the layout.</exception>
-    public static IPlaceTarget Open(TargetAddress address) => address switch
+    public static IPlaceTarget Open(TargetAddress address, string? tokenFile = null) => address switch
     {
         { Kind: TargetKind.Mirror } => new MirrorTarget(address.Location, LocalFolders.Open),
         { Kind: TargetKind.Library, LocalPath: { } path } => new LibraryTarget(path, LocalFolders.Open, TimeProvider.System),
-        { Kind: TargetKind.Library } => throw new ConfigException($"{address} is not built yet; this version keeps libraries in folders."),
+        { Kind: TargetKind.Library } when address.Location.StartsWith("http", StringComparison.Ordinal) =>
+            new HttpLibraryTarget(address.Location, () => LibraryToken.Read(tokenFile), TimeProvider.System),
+        { Kind: TargetKind.Library } => throw new ConfigException($"{address} is not built yet; this version keeps libraries in folders and behind its own server."),
         _ => throw new ConfigException($"{address.Word}: targets are not built yet; this version keeps mirror: and library: targets."),
     };
 }

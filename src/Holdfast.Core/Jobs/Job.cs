@@ -109,8 +109,8 @@ public sealed class Job
         {
             if (To.FirstOrDefault(t => t.Kind is not (TargetKind.Mirror or TargetKind.Library)) is { } target)
                 return $"{target.Word} targets are not built yet; this version can back up to mirror: and library: targets";
-            if (To.FirstOrDefault(t => t is { Kind: TargetKind.Library, LocalPath: null }) is { } elsewhere)
-                return $"{elsewhere} is not built yet; this version keeps libraries in folders";
+            if (To.FirstOrDefault(t => t is { Kind: TargetKind.Library, LocalPath: null } && !t.Location.StartsWith("http", StringComparison.Ordinal)) is { } elsewhere)
+                return $"{elsewhere} is not built yet; this version keeps libraries in folders and behind its own server";
             if (Options.Layout.Mode is "sync")
                 return "'mode: sync' is not built yet; this version keeps libraries with 'mode: upload'";
             return IsFromTelegram ? "Telegram as a source is not built yet; this version can back up files" : null;
