@@ -25,7 +25,8 @@ internal static class ArgumentBytes
         }
     }
 
-    private static byte[] Of(string argument) =>
+    /// <summary>The bytes that were typed.</summary>
+    public static byte[] Of(string argument) =>
         argument.Contains(Replacement) ? Raw().FirstOrDefault(a => Encoding.UTF8.GetString(a) == argument) ?? Encoding.UTF8.GetBytes(argument) : Encoding.UTF8.GetBytes(argument);
 
     /// <summary>proc(5): the arguments of this process, each ended by NUL.</summary>

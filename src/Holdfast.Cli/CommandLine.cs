@@ -29,7 +29,7 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var parse = Build().Parse(arguments, Parsing);
+        var parse = Build().Parse(CheckCommand.SpellOut(arguments), Parsing);
         if (UnknownOptions.In(parse) is { Count: > 0 } unknown)
             return UsageErrors.Print(parse, unknown);
         if (parse.Errors.Count > 0 && parse.Action is System.CommandLine.Invocation.ParseErrorAction)

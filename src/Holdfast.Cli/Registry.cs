@@ -21,6 +21,8 @@ internal static class Registry
         LibraryCommand.Create(),
         ServeCommand.Create(),
         TokenCommand.Create(),
+        StatusCommand.Create(),
+        SafeCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),
     ];

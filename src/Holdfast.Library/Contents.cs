@@ -19,6 +19,9 @@ internal sealed class Contents(IFolder place, LibraryIndex index)
         return null;
     }
 
+    /// <summary>True when the content lies at a path now.</summary>
+    public bool IsAt(ContentId content, EntryPath path) => index.FileAt(path) is { } file && file.Content == content && Holds(file);
+
     /// <summary>Opens the content; null when nothing holds it now.</summary>
     public IFileReader? Open(ContentId content)
     {

@@ -3,6 +3,7 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Library.Index;
+using Holdfast.Library.Reading;
 using Holdfast.Library.Record;
 using Holdfast.Library.Scanning;
 
@@ -17,6 +18,7 @@ public sealed class LibraryFolder : ILibrary
     private readonly LibraryIndex _index;
     private readonly LibraryRecord _record;
     private readonly Contents _contents;
+    private readonly EntriesNow _now;
     private readonly TimeProvider _time;
     private readonly MetadataWriter _metadata = new(new Remarks());
     private readonly SemaphoreSlim _keeping = new(1, 1);
@@ -34,6 +36,7 @@ public sealed class LibraryFolder : ILibrary
         _record = new LibraryRecord(place, index);
         _record.CatchUp();
         _contents = new Contents(place, index);
+        _now = new EntriesNow(place, index);
         // Nobody else holds the lock, so whatever lies here was cut off.
         FolderTree.Delete(place, LibraryLayout.Incoming);
         FolderTree.EnsureOwn(place, LibraryLayout.Incoming, 0x1c0);
@@ -128,8 +131,36 @@ public sealed class LibraryFolder : ILibrary
     /// <inheritdoc/>
     public Task<IFileReader?> OpenAsync(ContentId content, CancellationToken cancellationToken) => Task.FromResult(_contents.Open(content));
 
-    /// <summary>The bytes of a file that lies there now, or null.</summary>
-    public long? SizeOf(EntryPath path) => _place.TryStat(path) is { Type: EntryType.File } stat ? stat.Size : null;
+    /// <summary>A file that lies there now, or null.</summary>
+    public FileStat? FileAt(EntryPath path) => !LibraryLayout.IsOurs(path) && _place.TryStat(path) is { Type: EntryType.File } stat ? stat : null;
+
+    /// <summary>Opens a file; null when none lies there now.</summary>
+    public IFileReader? OpenAt(EntryPath path)
+    {
+        try
+        {
+            return FileAt(path) is null ? null : _place.OpenFile(path);
+        }
+        catch (FileSystemException e) when (e.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// A page of the files at or below a path, in path order, from after a path on. It may hold none while <c>Last</c> says
+    /// where the next page begins; null at the end.
+    /// </summary>
+    /// <param name="under">Where; the root for all.</param>
+    /// <param name="after">The last path of the page before; null for the first.</param>
+    /// <param name="search">Only paths with this in them, whatever the case; null for all.</param>
+    public (IReadOnlyList<Entry> Entries, EntryPath? Last) Files(EntryPath under, EntryPath? after, string? search) => _now.Page(under, after, search);
+
+    /// <summary>How many files there are, as of the last scan and upload.</summary>
+    public long FileCount => _index.FileCount;
+
+    /// <summary>Who uploaded anything, in which jobs.</summary>
+    public IReadOnlyList<(string Client, IReadOnlyList<string> Jobs)> Clients() => [.. _index.Clients().Select(c => (c, _index.JobsOf(c)))];
 
     /// <summary>Looks what people did to the files meanwhile. Uploads and downloads go on beside it.</summary>
     /// <exception cref="HoldfastException">The deletion brake: too many files are gone. What was found so far is kept; nothing was taken out.</exception>

@@ -49,9 +49,11 @@ internal static class LibraryName
     /// </summary>
     public static string Fold(EntryPath path)
     {
-        var text = Utf8.IsValid(path.Bytes) ? Encoding.UTF8.GetString(path.Bytes) : PathText.Encode(path.Bytes);
-        return text.ToUpperInvariant();
+        return Fold(Utf8.IsValid(path.Bytes) ? Encoding.UTF8.GetString(path.Bytes) : PathText.Encode(path.Bytes));
     }
+
+    /// <summary>A part of a path, to compare with folded paths.</summary>
+    public static string Fold(string text) => text.ToUpperInvariant();
 
     private static byte[] MapName(ReadOnlySpan<byte> bytes, bool isFirst)
     {

@@ -54,9 +54,22 @@ public sealed class LibraryTarget(string path, Func<string, IFolder> open, TimeP
     }
 
     /// <inheritdoc/>
-    public ISnapshots OpenSnapshots()
+    public ISnapshots OpenSnapshots() => OpenSnapshots(null);
+
+    /// <inheritdoc/>
+    public ISnapshots OpenSnapshots(RunRequest? request)
     {
         var (place, marker) = LibraryPlace.Open(path, open);
+        try
+        {
+            if (request is not null)
+                RequireMeant(marker.Id, request);
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
         return new LibrarySnapshots(Name, place, marker, LibraryIndex.OpenForReading(path), time);
     }
 

@@ -68,6 +68,9 @@ internal static class MirrorLayout
     /// <summary>The ids of the snapshots that were forgotten, a line each.</summary>
     public static readonly EntryPath Forgotten = PlaceMarker.Folder.Child("forgotten.jsonl"u8);
 
+    /// <summary>When contents were last read back, a line a range of paths.</summary>
+    public static readonly EntryPath Verified = PlaceMarker.Folder.Child("verified.jsonl"u8);
+
     /// <summary>
     /// Where the untracked files of one snapshot are kept. The number tells a run that was cut off before its commit, when
     /// they are the newest snapshot's, from one that was cut off while it tidied up, when they are nobody's.

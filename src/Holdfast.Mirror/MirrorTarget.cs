@@ -1,17 +1,19 @@
 using System.Globalization;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
+using Holdfast.Core.Sources.Rules;
 using Holdfast.Core.Targets;
 using Holdfast.Mirror.Forgetting;
 using Holdfast.Mirror.History;
 using Holdfast.Mirror.Run;
+using Holdfast.Mirror.Verifying;
 
 namespace Holdfast.Mirror;
 
 /// <summary>A plain copy of a source in a folder, with increments of hard links (docs/formats/mirror.md).</summary>
 /// <param name="path">The place's folder.</param>
 /// <param name="open">Opens folders; another one than <see cref="LocalFolders.Open"/> only in tests.</param>
-public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPlaceTarget, IReportKeeper, IForget
+public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPlaceTarget, IReportKeeper, IForget, IForgetPaths, IVerify
 {
     /// <inheritdoc/>
     public string Name => $"mirror:{path}";
@@ -70,7 +72,6 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
         {
             var marker = PlaceMarker.TryRead(place) ?? throw NoMarker(request);
             MirrorPlace.RequireSame(marker, request, Name);
-            MirrorPlace.RequireHardLinks(place);
             if (!request.DryRun)
                 held = await PlaceLock.TakeAsync(place, MirrorLayout.Lock, $"{request.Client} {request.Job}", request.WaitForLock, cancellationToken);
             return MirrorRun.Begin(place, marker, held, request);
@@ -85,13 +86,23 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
 
     /// <summary>Opens the snapshots for reading; works on a read-only disk and on any machine.</summary>
     /// <exception cref="HoldfastException">There is no mirror at the path.</exception>
-    public ISnapshots OpenSnapshots()
+    public ISnapshots OpenSnapshots() => OpenSnapshots(null);
+
+    /// <summary>The same of the place that a job means: another one under the same path is refused (promise 8).</summary>
+    /// <param name="request">Whose place it must be; null for anybody's.</param>
+    /// <exception cref="HoldfastException">There is no mirror at the path, or another's.</exception>
+    public ISnapshots OpenSnapshots(RunRequest? request)
     {
-        var place = OpenPlace();
-        if (PlaceMarker.TryRead(place) is { } marker)
-            return marker.Layout == MirrorLayout.Name ? new MirrorSnapshots(Name, place) : throw OtherLayout(marker);
-        place.Dispose();
-        throw new HoldfastException(ErrorKind.NoPlace, $"there is no mirror at '{path}'.", "A mirror is the folder that holds 'mirror', 'increments' and '.holdfast'.");
+        var place = OpenMirror(out var traits, request);
+        try
+        {
+            return new MirrorSnapshots(Name, place, traits);
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -105,14 +116,50 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Snapshot>> ForgetAsync(Func<IReadOnlyList<Snapshot>, IReadOnlyList<Snapshot>> choose, string purpose, TimeSpan wait, CancellationToken cancellationToken)
     {
-        using var place = OpenPlace();
-        var marker = PlaceMarker.TryRead(place)
-            ?? throw new HoldfastException(ErrorKind.NoPlace, $"there is no mirror at '{path}'.", "A mirror is the folder that holds 'mirror', 'increments' and '.holdfast'.");
-        if (marker.Layout != MirrorLayout.Name)
-            throw OtherLayout(marker);
+        using var place = OpenMirror(out var traits);
         using var held = await PlaceLock.TakeAsync(place, MirrorLayout.Lock, purpose, wait, cancellationToken);
-        return Forget.Run(place, choose, cancellationToken);
+        return Forget.Run(place, traits, choose, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public async Task ForgetPathsAsync(RuleList masks, Action<ForgottenVersion> found, bool dryRun, string purpose, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var place = OpenMirror(out var traits);
+        using var held = dryRun ? null : await PlaceLock.TakeAsync(place, MirrorLayout.Lock, purpose, wait, cancellationToken);
+        if (!dryRun)
+            PathForget.Recover(place);
+        foreach (var version in PathForget.Find(place, masks, cancellationToken))
+            found(version);
+        if (!dryRun)
+            PathForget.Run(place, traits, masks, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> VerifyAsync(VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
+    {
+        using var place = OpenMirror(out var traits);
+        return await new DataCheck(place, traits, options, found, counters).RunAsync(cancellationToken);
+    }
+
+    private IFolder OpenMirror(out FileSystemTraits traits, RunRequest? request = null)
+    {
+        var place = OpenPlace();
+        try
+        {
+            var marker = PlaceMarker.TryRead(place) ?? throw NoMirror();
+            if (request is not null)
+                MirrorPlace.RequireSame(marker, request, Name);
+            traits = PlaceLacks.Traits(place, marker);
+            return marker.Layout == MirrorLayout.Name ? place : throw OtherLayout(marker);
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
+    }
+
+    private HoldfastException NoMirror() => new(ErrorKind.NoPlace, $"there is no mirror at '{path}'.", "A mirror is the folder that holds 'mirror', 'increments' and '.holdfast'.");
 
     private HoldfastException OtherLayout(PlaceMarker marker) => new(ErrorKind.NoPlace, $"'{path}' is a place with the layout '{marker.Layout}', not a mirror.");
 
@@ -128,8 +175,14 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
         }
     }
 
+    /// <summary>
+    /// A new place is one new folder in a folder that is there. Were its parents made too, a disk that is not mounted would
+    /// be replaced by a folder of the same name on the system's own disk.
+    /// </summary>
     private IFolder CreateOrOpen()
     {
+        if (System.IO.Path.GetDirectoryName(path) is { Length: > 0 } parent)
+            RequireParent(parent);
         try
         {
             return LocalFolders.Create(path) is var created && open == LocalFolders.Open ? created : Reopen(created);
@@ -137,6 +190,18 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
         catch (FileSystemException e)
         {
             throw new HoldfastException(ErrorKind.Failed, e.Message + ".", "Choose a folder you may write to.", e);
+        }
+    }
+
+    private void RequireParent(string parent)
+    {
+        try
+        {
+            LocalFolders.OpenForReading(parent).Dispose();
+        }
+        catch (FileSystemException e)
+        {
+            throw new HoldfastException(ErrorKind.NoPlace, $"the place '{path}' cannot be made: {e.Message}.", $"Is its disk mounted? If '{parent}' is meant to be a new folder, make it first: mkdir -p '{parent}'", e);
         }
     }
 

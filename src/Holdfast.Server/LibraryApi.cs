@@ -23,6 +23,8 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
         json.WriteString("id", library.Id);
         json.WriteNumber("time_resolution", library.TimeResolution);
         json.WriteString("deleted", library.RemembersDeleted ? "remember" : "forget");
+        json.WriteNumber("files", library.FileCount);
+        json.WriteString("machine", ThisMachine.Id);
     });
 
     public async Task ScanAsync(HttpContext context)
@@ -49,10 +51,22 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
         if (hashes.Count > Wire.MostHashes)
             throw new BadHttpRequestException($"at most {Wire.MostHashes} hashes at once", StatusCodes.Status413PayloadTooLarge);
         var answers = await library.AskAsync(hashes, context.RequestAborted);
+        var where = body.RootElement.TryGetProperty("where", out var asked) && asked.GetBoolean();
         await AnswerAsync(context, json =>
         {
             Put("missing", PresenceKind.Missing);
             Put("deleted", PresenceKind.DeletedForGood);
+            if (where)
+                PutHeld();
+
+            void PutHeld()
+            {
+                json.WriteStartArray("held");
+                for (var i = 0; i < hashes.Count; i++)
+                    if (answers[i] is { Kind: PresenceKind.Held, Path: { } path } && library.FileAt(path) is { } stat)
+                        Wire.Put(json, new HeldFile(hashes[i], path, stat));
+                json.WriteEndArray();
+            }
 
             void Put(string name, PresenceKind kind)
             {
@@ -68,12 +82,7 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
     public async Task NamesAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        EntryPath? after = query["after"].ToString() switch
-        {
-            "" => null,
-            "." => EntryPath.Root,
-            var text => EntryPath.From(PathText.Decode(System.Text.Encoding.UTF8.GetBytes(text))),
-        };
+        EntryPath? after = query["after"].ToString() is { Length: > 0 } text ? Wire.PathOf(text) : null;
         var names = await library.NamesAsync(query["client"].ToString(), query["job"].ToString(), after, context.RequestAborted);
         await AnswerAsync(context, json =>
         {
@@ -120,6 +129,9 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
+        // Who wants to know what the disk holds, not what memory remembers of it, says so.
+        if (context.Request.Query["fresh"] == "1")
+            file.Advise(ReadAdvice.Forget);
         // The stream owns the file; ranges and HEAD are the framework's.
         await Results.Stream(new ContentStream(file), "application/octet-stream", enableRangeProcessing: true, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{hash}\"")).ExecuteAsync(context);
     }
@@ -155,7 +167,7 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
         json.WriteStartObject();
         json.WriteString("outcome", Wire.Word(kept.Outcome));
         if (kept.Path is { } path)
-            json.WriteString("path", PathText.Encode(path.Bytes));
+            json.WriteString("path", Wire.Text(path));
         json.WriteEndObject();
     }
 

@@ -90,6 +90,7 @@ public sealed class LibraryServer : IAsyncDisposable
         var api = new LibraryApi(library, uploads);
         var parts = new PartsApi(uploads);
         var simple = new SimpleApi(library, uploads, time);
+        var listing = new ListingApi(library);
         app.UseRouting();
         app.MapGet("/health", (HttpContext context) => LibraryApi.AnswerAsync(context, json => json.WriteString("status", "ok")));
         Add("POST", "/upload", Scope.Append, simple.UploadAsync);
@@ -102,6 +103,10 @@ public sealed class LibraryServer : IAsyncDisposable
         Add("HEAD", "/" + Wire.Uploads + "/{id}", Scope.Append, context => parts.HeadAsync(context, Id(context)));
         Add("PATCH", "/" + Wire.Uploads + "/{id}", Scope.Append, context => parts.PatchAsync(context, Id(context)));
         Add("DELETE", "/" + Wire.Uploads + "/{id}", Scope.Append, context => parts.DeleteAsync(context, Id(context)));
+        Add("GET", "/" + Wire.Entries, Scope.Read, listing.EntriesAsync);
+        Add("GET", "/" + Wire.Clients, Scope.Read, listing.ClientsAsync);
+        Add("GET", "/" + Wire.Files, Scope.Read, listing.FileAsync);
+        Add("HEAD", "/" + Wire.Files, Scope.Read, listing.FileAsync);
         Add("GET", "/" + Wire.Contents + "/{id}", Scope.Read, context => api.ContentAsync(context, Id(context)));
         Add("HEAD", "/" + Wire.Contents + "/{id}", Scope.Read, context => api.ContentAsync(context, Id(context)));
 

@@ -41,7 +41,7 @@ internal sealed class SimpleApi(LibraryFolder library, UploadTable uploads, Time
     {
         if ((await library.AskAsync([content], CancellationToken.None))[0] is not { Kind: not PresenceKind.Missing } presence)
             return null;
-        if (presence is not { Kind: PresenceKind.Held, Path: { } path } || library.SizeOf(path) is not { } size)
+        if (presence is not { Kind: PresenceKind.Held, Path: { } path } || library.FileAt(path) is not { Size: var size })
             return new Kept(KeptOutcome.DeletedForGood, null);
         if (size == 0)
             return null;

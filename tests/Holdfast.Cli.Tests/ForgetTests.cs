@@ -37,6 +37,35 @@ public sealed class ForgetTests : IDisposable
     }
 
     [Fact]
+    public void AFileGoesOutOfTheHistoryAndWhatTheNewestSnapshotListsStays()
+    {
+        _machine.File("Documents/Videos/long.mkv", new string('v', 5000));
+        BackUpThreeTimes();
+        File.Delete(_machine["Documents/Videos/long.mkv"]);
+        _machine.Run("backup", "Documents", "--to", "mirror:disk").ExitCode.ShouldBe(0);
+
+        var dry = _machine.Run("forget", "mirror:disk", "--path", "*.mkv", "--path", "todo.txt", "--dry-run");
+        dry.ExitCode.ShouldBe(0);
+        dry.Text.ShouldContain("Videos/long.mkv  from 000001-");
+        dry.Text.ShouldContain("would be forgotten");
+        _machine.Run("cat", "mirror:disk", "Videos/long.mkv", "--at", "2").ExitCode.ShouldBe(0);
+
+        var found = Machine.JsonLines(_machine.Run("forget", "mirror:disk", "--path", "*.mkv", "--path", "todo.txt", "--json").Text);
+        found.Select(f => f.GetProperty("path").GetString()).ShouldBe(["Videos/long.mkv", "todo.txt", "todo.txt"]);
+        found.Count(f => f.GetProperty("size").GetInt64() == 5000).ShouldBe(1);
+        _machine.Run("ls", "mirror:disk", "--at", "2").Text.ShouldNotContain("long.mkv");
+        _machine.Run("cat", "mirror:disk", "todo.txt", "--at", "1").Text.ShouldBe("3\n");
+        _machine.Run("cat", "mirror:disk", "todo.txt", "--at", "4").ExitCode.ShouldNotBe(0);
+        Directory.EnumerateFiles(_machine["disk"], "long.mkv", SearchOption.AllDirectories).ShouldBeEmpty();
+        Snapshots().ShouldBe(4);
+        _machine.Run("check", "mirror:disk").ExitCode.ShouldBe(0);
+        _machine.Run("backup", "Documents", "--to", "mirror:disk").ExitCode.ShouldBe(0);
+        Snapshots().ShouldBe(4);
+        _machine.Run("forget", "mirror:disk", "--path", "*.mkv", "--keep-last", "1").ExitCode.ShouldBe(2);
+        _machine.Run("forget", "mirror:disk", "1", "--path", "*.mkv").ExitCode.ShouldBe(2);
+    }
+
+    [Fact]
     public void WithoutAnyRuleNothingIsForgotten()
     {
         BackUpThreeTimes();

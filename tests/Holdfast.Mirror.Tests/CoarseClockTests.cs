@@ -1,4 +1,5 @@
 using Holdfast.Core.Engine;
+using Holdfast.Core.FileSystem;
 using Holdfast.Mirror.Tests.Scenes;
 using Holdfast.Testing.Restricted;
 
@@ -65,6 +66,29 @@ public sealed class CoarseClockTests
         (await scene.BackupAsync()).Targets[0].Statistics.Changed.ShouldBe(0);
         (await scene.BackupAsync(new BackupOptions { Checksum = true })).Targets[0].Statistics.Changed.ShouldBe(1);
         File.ReadAllText(scene.InMirror("file")).ShouldBe("CONTENTS");
+    }
+
+    [Theory]
+    [InlineData("a", "b")]
+    [InlineData("b", "a")]
+    public async Task EachSourceIsComparedAsItsOwnDiskAllows(string fat, string stable)
+    {
+        using var scene = new Scene();
+        scene.Sources = [scene.Temporary.Folder("a"), scene.Temporary.Folder("b")];
+        var onFat = RestrictedFolder.Opener(Restrictions.Fat);
+        scene.OpenSource = path => path == scene.Temporary[fat] ? onFat(path) : LocalFolders.Open(path);
+        File.WriteAllText(Path.Combine(scene.Temporary[fat], "file"), "contents");
+        File.WriteAllText(Path.Combine(scene.Temporary[stable], "file"), "contents");
+        File.WriteAllText(Path.Combine(scene.Temporary[stable], "edited"), "contents");
+        await scene.BackupAsync();
+
+        Files.EditUnseen(Path.Combine(scene.Temporary[stable], "edited"));
+        File.Move(Path.Combine(scene.Temporary[stable], "file"), Path.Combine(scene.Temporary[stable], "renamed"));
+        var report = await scene.BackupAsync();
+
+        var done = report.Targets[0].Statistics;
+        (done.Moved, done.Changed).ShouldBe((1, 1), "a disk that keeps inode numbers and ctimes tells");
+        report.Counters.BytesDone.ShouldBeInRange(8, 16, "only the edited file was read");
     }
 
     private static Scene Fat() => new() { OpenSource = RestrictedFolder.Opener(Restrictions.Fat) };

@@ -1,31 +1,94 @@
+using System.CommandLine;
 using Holdfast.Cli.Output;
+using Holdfast.Cli.Places;
+using Holdfast.Cli.Runs;
+using Holdfast.Core.Jobs;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
 
 namespace Holdfast.Cli.Commands;
 
 /// <summary><c>holdfast check</c>: whether a place holds what its records say.</summary>
 internal static class CheckCommand
 {
+    private static readonly Option<string?> ReadData = new("--read-data")
+    {
+        Description = "Read contents back from the disk too, all or a share of the bytes, those first that were not read for longest",
+        HelpName = "PERCENT",
+    };
+
+    private static readonly Option<string?> MaxTime = new("--max-time") { Description = "With --read-data: begin no file after this time, for example 30m", HelpName = "TIME" };
+    private static readonly Option<int?> Workers = new("--workers") { Description = "With --read-data: files read at once", HelpName = "N" };
+
+    /// <summary>The share has a '=' before it, so the word after a bare <c>--read-data</c> is the place: all is meant then.</summary>
+    public static IReadOnlyList<string> SpellOut(IReadOnlyList<string> arguments) =>
+        [.. arguments.Select((argument, i) => argument == ReadData.Name && !arguments.Take(i).Contains("--") ? $"{argument}=100%" : argument)];
+
     public static Verb Create()
     {
         var place = ReadingOptions.Place();
-        var verb = new Verb("check", "Check that a place holds what its records say, without reading all contents")
+        var verb = new Verb("check", "Check that a place holds what its records say; with --read-data, that every byte is right")
         {
             ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
-            Examples = ["holdfast check documents", "holdfast check mirror:/media/usb/backup --json"],
+            Examples = ["holdfast check documents", "holdfast check documents --read-data=10% --max-time 1h", "holdfast check mirror:/media/usb/backup --read-data --json"],
         };
         verb.Add(place);
-        return verb.Does((session, parse, cancellationToken) =>
+        foreach (var option in new Option[] { ReadData, MaxTime, Workers })
+            verb.Add(option);
+        return verb.Does(async (session, parse, cancellationToken) =>
         {
-            using var snapshots = ReadingOptions.Open(session, parse.GetRequiredValue(place));
-            var printer = session.Printer(text => new FindingText(text, snapshots), json => new FindingJson(json, snapshots));
+            var typed = parse.GetRequiredValue(place);
+            var options = OptionsOf(session, parse);
+            using var snapshots = ReadingOptions.Open(session, typed);
             var findings = 0;
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            var counters = new VerifyCounters();
+            var printer = session.Printer(text => new FindingText(text, snapshots, options is null ? null : counters), json => new FindingJson(json, snapshots, options is null ? null : counters));
             foreach (var finding in snapshots.CheckStructure(cancellationToken))
+                Print(finding);
+            if (options is not null)
+                await ReadBackAsync(session, typed, snapshots, options, Print, counters, cancellationToken);
+            printer.Finish();
+            return findings == 0 ? ExitCode.Done : ExitCode.Failed;
+
+            // What is missing or has another size is found twice.
+            void Print(CheckFinding finding)
             {
+                if (!seen.Add(finding.Path))
+                    return;
                 findings++;
                 printer.Print(finding);
             }
-            printer.Finish();
-            return Task.FromResult(findings == 0 ? ExitCode.Done : ExitCode.Failed);
         });
+    }
+
+    private static async Task ReadBackAsync(
+        Session session, string typed, ISnapshots snapshots, VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
+    {
+        var address = TargetChoice.All(session, typed).First(a => TargetOpening.Open(session, a).Name == snapshots.Name);
+        if (TargetOpening.Open(session, address) is not IVerify target)
+            throw new HoldfastException(ErrorKind.Usage, $"'{address}' has no contents that can be read back.");
+        IReadOnlyList<string> remarks;
+        using (new Progress(session, elapsed => ProgressState.Of(counters, elapsed)))
+            remarks = await target.VerifyAsync(options, found, counters, cancellationToken);
+        foreach (var remark in remarks)
+            ErrorPrinter.Remark(session, remark);
+    }
+
+    private static VerifyOptions? OptionsOf(Session session, ParseResult parse)
+    {
+        var isAsked = parse.GetResult(ReadData) is not null;
+        if (!isAsked && (parse.GetResult(MaxTime) is not null || parse.GetResult(Workers) is not null))
+            throw new HoldfastException(ErrorKind.Usage, "--max-time and --workers go with --read-data.");
+        return isAsked
+            ? new VerifyOptions
+            {
+                Share = FlagValue.Of(parse, ReadData, Share.Parse) ?? 1,
+                MaxTime = FlagValue.Of(parse, MaxTime, Duration.Parse),
+                Workers = parse.GetValue(Workers),
+                Purpose = $"{session.Config.Client} check",
+                Time = session.Time,
+            }
+            : null;
     }
 }

@@ -4,6 +4,7 @@ using Holdfast.Cli.Places;
 using Holdfast.Cli.Runs;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
+using Holdfast.Core.Sources.Rules;
 using Holdfast.Core.Targets;
 
 namespace Holdfast.Cli.Commands;
@@ -12,6 +13,12 @@ namespace Holdfast.Cli.Commands;
 internal static class ForgetCommand
 {
     private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Show which snapshots would go, and why, and write nothing" };
+
+    private static readonly Option<string[]> Paths = new("--path")
+    {
+        Description = "Take what this names out of the history instead; what the newest snapshot lists stays",
+        HelpName = "PATTERN",
+    };
 
     public static Verb Create()
     {
@@ -25,21 +32,26 @@ internal static class ForgetCommand
                 "holdfast forget documents --dry-run",
                 "holdfast forget documents --keep-last 5 --keep-daily 7 --keep-within 14d",
                 "holdfast forget mirror:/media/usb/backup 000041-20261119T020000Z",
+                "holdfast forget documents --path 'Videos/*.mkv' --dry-run",
             ],
         };
         verb.Add(place);
         verb.Add(named);
-        foreach (var option in KeepFlags.All.Append(DryRun).Append(RunFlags.Wait))
+        foreach (var option in KeepFlags.All.Append(Paths).Append(DryRun).Append(RunFlags.Wait))
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>
         {
             var (typed, snapshots) = (parse.GetRequiredValue(place), parse.GetValue(named) ?? []);
-            var decide = DeciderOf(session, parse, typed, snapshots);
+            var masks = MasksOf(parse, snapshots);
+            var decide = masks is null ? DeciderOf(session, parse, typed, snapshots) : null;
             var code = ExitCode.Done;
             foreach (var address in TargetChoice.All(session, typed))
                 try
                 {
-                    await RunAsync(session, parse, TargetOpening.Open(address), decide, cancellationToken);
+                    if (masks is null)
+                        await RunAsync(session, parse, TargetOpening.Open(session, address), decide!, cancellationToken);
+                    else
+                        await ForgetPathsAsync(session, parse, TargetOpening.Open(session, address), masks, cancellationToken);
                 }
                 catch (HoldfastException e) when (snapshots.Length == 0 && e.Kind != ErrorKind.Usage)
                 {
@@ -77,6 +89,26 @@ internal static class ForgetCommand
                 printer.Print(decision);
             printer.Finish();
         }
+    }
+
+    private static async Task ForgetPathsAsync(Session session, ParseResult parse, IPlaceTarget target, RuleList masks, CancellationToken cancellationToken)
+    {
+        if (target is not IForgetPaths forget)
+            throw new HoldfastException(ErrorKind.Usage, $"{target.Name} keeps no past, so there is nothing to forget.");
+        var dryRun = parse.GetValue(DryRun);
+        var printer = session.Printer(text => new ForgottenText(text, target.Name, dryRun), json => new ForgottenJson(json, target.Name));
+        await forget.ForgetPathsAsync(masks, printer.Print, dryRun, $"{session.Config.Client} forget", RunFlags.WaitTime(parse), cancellationToken);
+        printer.Finish();
+    }
+
+    /// <summary>The patterns of files to forget, or null when snapshots are to go.</summary>
+    private static RuleList? MasksOf(ParseResult parse, string[] snapshots)
+    {
+        if (parse.GetValue(Paths) is not { Length: > 0 } patterns)
+            return null;
+        return snapshots.Length == 0 && KeepFlags.Of(parse) is null
+            ? RuleList.Parse(patterns.Select(p => new RuleText(p)))
+            : throw new HoldfastException(ErrorKind.Usage, "--path takes files out of all snapshots; it goes neither with named snapshots nor with --keep-….");
     }
 
     /// <summary>From all snapshots of a place to what becomes of each.</summary>

@@ -51,10 +51,10 @@ internal static class InitCommand
     private static void MakePlaces(Session session, Job job, bool adopt, bool newId)
     {
         job.RequireSupported();
+        DistinctPlaces.Require(job.To);
         var printer = session.Printer(text => new InitText(text), json => new InitJson(json));
         foreach (var address in job.To)
         {
-            PlaceParent.Require(address);
             if (address.LocalPath is { } path)
                 SourceOverlap.Check(job.From, path);
             var marker = TargetOpening.Open(address, job.Options.Layout.TokenFile).Init(RequestOf(session, job), adopt, newId);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Holdfast.Cli.Output;
 using Holdfast.Cli.Places;
 using Holdfast.Core.Targets;
 
@@ -31,10 +32,16 @@ internal static class ReadingOptions
 
     /// <summary>The snapshots of what was named; with a client, what that uploaded.</summary>
     public static ISnapshots Open(Session session, string place, string? client) =>
-        client is null ? Open(session, place) : LibraryChoice.Of(session, place).OpenUploaded(client);
+        client is null ? Open(session, place) : LibraryChoice.OpenUploaded(session, place, client);
 
     /// <summary>The snapshots of what was named.</summary>
-    public static ISnapshots Open(Session session, string place) => TargetChoice.Snapshots(session, place);
+    public static ISnapshots Open(Session session, string place)
+    {
+        var snapshots = TargetChoice.Snapshots(session, place);
+        foreach (var warning in snapshots.Warnings)
+            ErrorPrinter.Remark(session, warning);
+        return snapshots;
+    }
 
     /// <summary>The snapshot that was asked for.</summary>
     public static Snapshot Choose(Session session, ISnapshots snapshots, string at) =>

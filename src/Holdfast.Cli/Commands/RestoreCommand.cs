@@ -83,6 +83,8 @@ internal static class RestoreCommand
         var inPlace = parse.GetValue(InPlace);
         if ((to is null) == !inPlace)
             throw new HoldfastException(ErrorKind.Usage, "say where to: either --to DIR, or --in-place for where the files came from.");
+        if (to is not null)
+            RestoreFolder.RequireOutsidePlaces(Path.GetFullPath(to));
         var (include, exclude) = (RulesOf(parse, Include), RulesOf(parse, Exclude));
         return new RestoreOptions
         {

@@ -3,7 +3,7 @@ using Holdfast.Core.Targets;
 namespace Holdfast.Cli.Output;
 
 /// <summary>What a check found, one object each, and one for the whole.</summary>
-internal sealed class FindingJson(Stream output, ISnapshots place) : IPrinter<CheckFinding>
+internal sealed class FindingJson(Stream output, ISnapshots place, VerifyCounters? read) : IPrinter<CheckFinding>
 {
     private int _findings;
 
@@ -25,5 +25,9 @@ internal sealed class FindingJson(Stream output, ISnapshots place) : IPrinter<Ch
         json.WriteString("target", place.Name);
         json.WriteNumber("snapshots", place.Snapshots.Count);
         json.WriteNumber("findings", _findings);
+        if (read is null)
+            return;
+        json.WriteNumber("files_read", read.FilesDone);
+        json.WriteNumber("bytes_read", read.BytesDone);
     });
 }

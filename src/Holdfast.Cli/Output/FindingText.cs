@@ -3,7 +3,10 @@ using Holdfast.Core.Targets;
 namespace Holdfast.Cli.Output;
 
 /// <summary>What a check found, for people.</summary>
-internal sealed class FindingText(TextWriter output, ISnapshots place) : IPrinter<CheckFinding>
+/// <param name="output">Standard output.</param>
+/// <param name="place">What was checked.</param>
+/// <param name="read">What was read back; null when nothing was to be.</param>
+internal sealed class FindingText(TextWriter output, ISnapshots place, VerifyCounters? read) : IPrinter<CheckFinding>
 {
     private int _findings;
 
@@ -14,8 +17,12 @@ internal sealed class FindingText(TextWriter output, ISnapshots place) : IPrinte
         output.WriteLine($"  {item.Advice}");
     }
 
-    public void Finish() => output.WriteLine(
-        _findings == 0
-            ? $"{place.Name}: {Sizes.Count(place.Snapshots.Count, "snapshot")}, no problems found"
-            : $"{place.Name}: {Sizes.Count(_findings, "problem")} found");
+    public void Finish()
+    {
+        var what = read is null ? "" : $"{Sizes.Count(read.FilesDone, "file")} ({Sizes.Bytes(read.BytesDone)}) read back, ";
+        output.WriteLine(
+            _findings == 0
+                ? $"{place.Name}: {Sizes.Count(place.Snapshots.Count, "snapshot")}, {what}no problems found"
+                : $"{place.Name}: {what}{Sizes.Count(_findings, "problem")} found");
+    }
 }

@@ -1,5 +1,6 @@
 using Holdfast.Core.Engine;
 using Holdfast.Core.Engine.Restoring;
+using Holdfast.Core.Targets;
 
 namespace Holdfast.Cli.Output;
 
@@ -21,6 +22,9 @@ internal sealed record ProgressState(long FilesSeen, long FilesDone, long BytesD
 
     public static ProgressState Of(RunCounters counters, TimeSpan elapsed) =>
         new(counters.Files, counters.FilesDone, counters.BytesDone, counters.BytesToRead, counters.FailureCount, elapsed, counters.Current?.ToString());
+
+    public static ProgressState Of(VerifyCounters counters, TimeSpan elapsed) =>
+        new(counters.Files, counters.FilesDone, counters.BytesDone, counters.Bytes, counters.Findings, elapsed, counters.Current);
 
     public static ProgressState Of(RestoreCounters counters, TimeSpan elapsed) =>
         new(counters.Files, counters.FilesDone, counters.BytesDone, null, counters.FailureCount, elapsed, null);

@@ -1,7 +1,9 @@
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
 using Holdfast.Library;
+using Holdfast.Library.Http;
 
 namespace Holdfast.Cli.Places;
 
@@ -16,6 +18,15 @@ internal static class LibraryChoice
     /// <exception cref="HoldfastException">It names none, or another process works with it.</exception>
     public static Task<LibraryFolder> OpenAsync(Session session, string typed, string purpose, TimeSpan wait, CancellationToken cancellationToken) =>
         LibraryFolder.OpenAsync(PathOf(session, typed), LocalFolders.Open, session.Time, $"{session.Config.Client} {purpose}", wait, cancellationToken);
+
+    /// <summary>What a client uploaded to a library, in a folder or behind a server.</summary>
+    /// <exception cref="HoldfastException">It names no library, or the client uploaded nothing.</exception>
+    public static ISnapshots OpenUploaded(Session session, string typed, string client) =>
+        (typed.Contains(':') || !typed.Contains('/'))
+        && TargetChoice.All(session, typed).FirstOrDefault(a => a is { Kind: TargetKind.Library, LocalPath: null }) is { } address
+        && TargetOpening.Open(session, address) is HttpLibraryTarget server
+            ? server.OpenUploaded(client)
+            : Of(session, typed).OpenUploaded(client);
 
     /// <summary>The folder of the library.</summary>
     public static string PathOf(Session session, string typed)

@@ -26,6 +26,11 @@ internal static class TargetOpening
         }
     }
 
+    /// <summary>The same with what the config says about reaching it.</summary>
+    /// <exception cref="ConfigException">This version does not have the layout.</exception>
+    public static IPlaceTarget Open(Session session, TargetAddress address) =>
+        Open(address, session.Config.Jobs.FirstOrDefault(j => j.To.Contains(address))?.Options.Layout.TokenFile);
+
     /// <exception cref="ConfigException">This version does not have the layout.</exception>
     public static IPlaceTarget Open(TargetAddress address, string? tokenFile = null) => address switch
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Holdfast.Cli.Output;
 using Holdfast.Cli.Places;
+using Holdfast.Core.Catalog;
 using Holdfast.Core.Engine;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
@@ -22,7 +23,7 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         foreach (var job in jobs)
             try
             {
-                code = ExitCode.Worse(code, await WithHooksAsync(job, cancellationToken));
+                code = ExitCode.Worse(code, await CatalogedAsync(job, cancellationToken));
             }
             catch (Exception e) when (e is not (OperationCanceledException or BrokenPipeException))
             {
@@ -31,16 +32,30 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         return code;
     }
 
-    private async Task<int> WithHooksAsync(Job job, CancellationToken cancellationToken)
+    private async Task<int> CatalogedAsync(Job job, CancellationToken cancellationToken)
     {
         job.RequireSupported();
         if (_dryRun)
-            return await RunAsync(job, cancellationToken);
+            return await RunAsync(job, null, cancellationToken);
+        var run = new CatalogedRun(session, job);
+        try
+        {
+            return await WithHooksAsync(job, run, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            run.EndedEarly(e is OperationCanceledException ? RunOutcome.Interrupted : RunOutcome.Failed);
+            throw;
+        }
+    }
+
+    private async Task<int> WithHooksAsync(Job job, CatalogedRun run, CancellationToken cancellationToken)
+    {
         var good = false;
         try
         {
             await Hooks.RunAsync("before", job.Before, job, cancellationToken);
-            var code = await RunAsync(job, cancellationToken);
+            var code = await RunAsync(job, run, cancellationToken);
             good = code is ExitCode.Done or ExitCode.Incomplete;
             if (good)
                 await Hooks.RunAsync("after", job.After, job, cancellationToken);
@@ -66,8 +81,11 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         }
     }
 
-    private async Task<int> RunAsync(Job job, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(Job job, CatalogedRun? run, CancellationToken cancellationToken)
     {
+        DistinctPlaces.Require(job.To);
+        if (!_dryRun)
+            StateFolders.Require(session.StateFolder);
         foreach (var address in job.To)
             if (address.LocalPath is { } place)
                 SourceOverlap.Check(job.From, place);
@@ -82,6 +100,7 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         report = await AfterGoodRun.ForgetAsync(session, job, report, targets, cancellationToken);
         foreach (var remark in KeptReports.Keep(report, session.StateFolder, targets))
             ErrorPrinter.Remark(session, remark);
+        run?.Ended(report);
         var printer = session.Printer(text => new ReportText(text, session.Verbose), json => new ReportJson(json));
         printer.Print(report);
         printer.Finish();

@@ -11,6 +11,9 @@ public enum RunOutcome
 
     /// <summary>Nothing was added.</summary>
     Failed,
+
+    /// <summary>It was ended from outside; nothing was added.</summary>
+    Interrupted,
 }
 
 /// <summary>One run of a job against one target, as the catalog remembers it.</summary>

@@ -76,8 +76,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         RunCounters counters,
         CancellationToken cancellationToken)
     {
-        var traits = source.Traits;
-        var workers = options.Workers ?? DefaultWorkers(traits);
+        var workers = options.Workers ?? DefaultWorkers(source);
         var cursors = new List<PlanTarget>();
         var moves = slots.ConvertAll(_ => new MoveFinder());
         var roots = source.Roots.Select(r => r.Prefix).ToList();
@@ -86,14 +85,14 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         {
             for (var i = 0; i < slots.Count; i++)
                 cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i], new RootTally(roots), slots[i].Run.OnlyAdds));
-            var planner = new Planner(new Comparison(traits, options.Checksum, entry => WithAttributes(entry, counters)), counters, cursors, seen, options.AllowDeletions);
+            var planner = new Planner(new Comparison(source.TraitsOf, options.Checksum, entry => WithAttributes(entry, counters)), counters, cursors, seen, options.AllowDeletions);
             var scan = source.Scan(options.Rules, counters.Scan, request.Time, cancellationToken);
             var plan = planner.Plan(ReadAhead(scan, workers));
 
             if (slots.TrueForAll(s => s.Run.IsFirst) && !options.DryRun)
             {
                 // Nothing can be removed, replaced or moved: copying may begin while the scan goes on.
-                await new Executor(source, slots, [], counters, traits.StableIdentity, workers).RunAsync(KnowingTheEnd(plan, counters), cancellationToken);
+                await new Executor(source, slots, [], counters, workers).RunAsync(KnowingTheEnd(plan, counters), cancellationToken);
                 return;
             }
 
@@ -106,11 +105,11 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
                     bytesToRead += entry.Size;
             }
             counters.BytesToRead = bytesToRead;
-            Brake(slots, cursors, tallies, options, seen, i => source.Traits.StableIdentity ? moves[i].CountRenamed(Appeared(spool, i)) : 0);
+            Brake(slots, cursors, tallies, options, seen, i => moves[i].CountRenamed(Appeared(spool, i).Where(e => source.TraitsOf(e.Path).StableIdentity)));
             if (options.DryRun)
                 Show(Allowed(spool, cursors), slots, tallies, options);
             else
-                await new Executor(source, slots, moves, counters, traits.StableIdentity, workers).RunAsync(Allowed(spool, cursors), cancellationToken);
+                await new Executor(source, slots, moves, counters, workers).RunAsync(Allowed(spool, cursors), cancellationToken);
         }
         finally
         {
@@ -236,5 +235,5 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
     private static TargetReport Failed(IBackupTarget target, Exception error) =>
         new() { Target = target.Name, Statistics = new SnapshotStatistics(), Failure = error };
 
-    private static int DefaultWorkers(FileSystemTraits traits) => traits.Rotational ? 1 : Math.Clamp(Environment.ProcessorCount, 2, 8);
+    private static int DefaultWorkers(FileTreeSource source) => source.Rotational ? 1 : Math.Clamp(Environment.ProcessorCount, 2, 8);
 }

@@ -13,8 +13,7 @@ internal sealed class ContentWork(
     FileTreeSource source,
     IReadOnlyList<TargetSlot> targets,
     IReadOnlyList<MoveFinder> moves,
-    RunCounters counters,
-    bool stableIdentity) : IDisposable
+    RunCounters counters) : IDisposable
 {
     private const int Attempts = 3;
 
@@ -146,7 +145,7 @@ internal sealed class ContentWork(
     /// it went away: its ctime is new for whatever reason, so only the hash can tell what it holds.
     /// </summary>
     private Entry? RenamedFrom(Change change, int target, Entry entry) =>
-        change.Known?.Entry.Identity is { } then && entry.Identity is { } now && now.IsSameFile(then) ? null : moves[target].Certain(entry, stableIdentity);
+        change.Known?.Entry.Identity is { } then && entry.Identity is { } now && now.IsSameFile(then) ? null : moves[target].Certain(entry, source.TraitsOf(entry.Path).StableIdentity);
 
     private static Change Moved(Change change, Entry entry, Entry from) =>
         change with { Kind = ChangeKind.Moved, MovedFrom = from.Path, Entry = entry with { Content = from.Content } };
@@ -156,6 +155,7 @@ internal sealed class ContentWork(
         for (var attempt = 1; ; attempt++)
         {
             var sinks = new (TargetSlot Target, IContentSink Sink)?[changes.Length];
+            var notHeld = new string?[changes.Length];
             try
             {
                 using var file = source.OpenFile(entry.Path);
@@ -164,14 +164,14 @@ internal sealed class ContentWork(
                     entry = Reread(entry, file.Stat());
                     RequireBytes(changes, entry);
                 }
-                await OpenSinksAsync(changes, sinks, entry);
+                await OpenSinksAsync(changes, sinks, notHeld, entry);
                 // The last attempt keeps what is read, whatever it is, so it must not keep a clone of another moment.
                 var cloned = attempt < Attempts && Clone(sinks, file);
                 var content = await _reading.ReadAsync(
                     file,
                     entry.Size,
                     entry.IsSparse,
-                    cloned ? null : (position, bytes) => WriteAsync(sinks, position, bytes, cancellationToken),
+                    cloned ? null : (position, bytes) => WriteAsync(sinks, notHeld, position, bytes, cancellationToken),
                     cancellationToken);
                 var after = file.Stat();
                 var steady = IsAsScanned(entry, after) && _reading.Length == entry.Size;
@@ -182,9 +182,9 @@ internal sealed class ContentWork(
                 if (!steady)
                     counters.Fail(entry.Path, "changed while it was being read, three times over; the last reading was kept");
                 entry = entry with { Content = content, Size = _reading.Length, Attributes = file.ReadAttributes() };
-                await CompleteAsync(sinks, entry, cancellationToken);
+                await CompleteAsync(sinks, notHeld, entry, cancellationToken);
                 counters.FileDone();
-                return new Outcome(item, WithEntry(changes, entry), Failed: false);
+                return new Outcome(item, WithEntry(changes, entry), Failed: false) { NotHeld = notHeld };
             }
             finally
             {
@@ -218,14 +218,14 @@ internal sealed class ContentWork(
         }
     }
 
-    private async ValueTask OpenSinksAsync(Change?[] changes, (TargetSlot Target, IContentSink Sink)?[] sinks, Entry entry)
+    private async ValueTask OpenSinksAsync(Change?[] changes, (TargetSlot Target, IContentSink Sink)?[] sinks, string?[] notHeld, Entry entry)
     {
         for (var i = 0; i < changes.Length; i++)
         {
             if (changes[i] is not { NeedsContent: true } change || !targets[i].IsAlive)
                 continue;
             var (index, target) = (i, targets[i]);
-            await target.TryAsync(() =>
+            notHeld[i] = await target.TryHoldAsync(() =>
             {
                 sinks[index] = (target, target.Run.Receive(change with { Entry = entry }));
                 return ValueTask.CompletedTask;
@@ -242,22 +242,23 @@ internal sealed class ContentWork(
         return all;
     }
 
-    private static async ValueTask WriteAsync(
+    private static ValueTask WriteAsync(
         (TargetSlot Target, IContentSink Sink)?[] sinks,
+        string?[] notHeld,
         long position,
         ReadOnlyMemory<byte> bytes,
-        CancellationToken cancellationToken)
-    {
-        foreach (var slot in sinks)
-            if (slot is { Target.IsAlive: true } open)
-                await open.Target.TryAsync(() => open.Sink.WriteAsync(position, bytes, cancellationToken));
-    }
+        CancellationToken cancellationToken) =>
+        ForEachAsync(sinks, notHeld, sink => sink.WriteAsync(position, bytes, cancellationToken));
 
-    private static async ValueTask CompleteAsync((TargetSlot Target, IContentSink Sink)?[] sinks, Entry entry, CancellationToken cancellationToken)
+    private static ValueTask CompleteAsync((TargetSlot Target, IContentSink Sink)?[] sinks, string?[] notHeld, Entry entry, CancellationToken cancellationToken) =>
+        ForEachAsync(sinks, notHeld, sink => sink.CompleteAsync(entry, cancellationToken));
+
+    /// <summary>One step with every sink. One whose place cannot hold the path takes no further part.</summary>
+    private static async ValueTask ForEachAsync((TargetSlot Target, IContentSink Sink)?[] sinks, string?[] notHeld, Func<IContentSink, ValueTask> step)
     {
-        foreach (var slot in sinks)
-            if (slot is { Target.IsAlive: true } open)
-                await open.Target.TryAsync(() => open.Sink.CompleteAsync(entry, cancellationToken));
+        for (var i = 0; i < sinks.Length; i++)
+            if (sinks[i] is { Target.IsAlive: true } open && notHeld[i] is null)
+                notHeld[i] = await open.Target.TryHoldAsync(() => step(open.Sink));
     }
 
     /// <summary>Two looks at the file, one before its bytes were read and one after, that agree on everything a write would change.</summary>

@@ -24,10 +24,12 @@ internal sealed class CountingRun(IBackupRun inner, PlanTally tally) : IBackupRu
 
     public IContentSink Receive(Change change) => inner.Receive(change);
 
-    public ValueTask PutAsync(Change change, CancellationToken cancellationToken)
+    public void Discard(Change change) => inner.Discard(change);
+
+    public async ValueTask PutAsync(Change change, CancellationToken cancellationToken)
     {
+        await inner.PutAsync(change, cancellationToken);
         tally.Do(change, addsBytes: !(inner.OnlyAdds && change.IsReused));
-        return inner.PutAsync(change, cancellationToken);
     }
 
     public ValueTask RemoveAsync(Change change, CancellationToken cancellationToken)

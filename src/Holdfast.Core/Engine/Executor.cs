@@ -15,7 +15,6 @@ internal sealed class Executor(
     IReadOnlyList<TargetSlot> targets,
     IReadOnlyList<MoveFinder> moves,
     RunCounters counters,
-    bool stableIdentity,
     int workers)
 {
     // Small files travel in batches: handing each over by itself costs more than reading it. A batch is full at so many
@@ -27,8 +26,16 @@ internal sealed class Executor(
     private const int Ahead = 128;
 
     private readonly LinkedContents _linked = new();
+    private readonly List<NotHeldPaths> _notHeld = [.. targets.Select(t => new NotHeldPaths(targets.Count == 1 ? "" : t.Target.Name, counters))];
 
     public async Task RunAsync(IEnumerable<PlanItem> plan, CancellationToken cancellationToken)
+    {
+        await RunAllAsync(plan, cancellationToken);
+        foreach (var paths in _notHeld)
+            paths.Finish();
+    }
+
+    private async Task RunAllAsync(IEnumerable<PlanItem> plan, CancellationToken cancellationToken)
     {
         if (workers == 1)
         {
@@ -160,12 +167,25 @@ internal sealed class Executor(
                 return;
         }
         for (var i = 0; i < changes.Length; i++)
-        {
-            if (changes[i] is not { } change)
-                continue;
-            var run = targets[i].Run;
-            await targets[i].TryAsync(() => change.Kind == ChangeKind.Deleted ? run.RemoveAsync(change, cancellationToken) : run.PutAsync(change, cancellationToken));
-        }
+            if (changes[i] is { } change && targets[i].IsAlive)
+                await RecordAsync(i, change, outcome.NotHeld?[i], cancellationToken);
+    }
+
+    private async ValueTask RecordAsync(int target, Change change, string? notHeld, CancellationToken cancellationToken)
+    {
+        var (slot, run) = (targets[target], targets[target].Run);
+        var isCovered = _notHeld[target].Covers(change);
+        var reason = notHeld;
+        if (!isCovered && notHeld is null)
+            reason = await slot.TryHoldAsync(() => change.Kind == ChangeKind.Deleted ? run.RemoveAsync(change, cancellationToken) : run.PutAsync(change, cancellationToken));
+        if (!isCovered && reason is not null)
+            _notHeld[target].Add(change, reason);
+        if ((isCovered || reason is not null) && notHeld is null && change.BringsBytes)
+            await slot.TryAsync(() =>
+            {
+                run.Discard(change);
+                return ValueTask.CompletedTask;
+            });
     }
 
     /// <summary>A further name of a file has the contents of its first name, and follows it into a new inode.</summary>
@@ -197,5 +217,5 @@ internal sealed class Executor(
         }
     }
 
-    private ContentWork NewWork() => new(source, targets, moves, counters, stableIdentity);
+    private ContentWork NewWork() => new(source, targets, moves, counters);
 }

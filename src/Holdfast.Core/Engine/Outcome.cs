@@ -9,6 +9,9 @@ namespace Holdfast.Core.Engine;
 /// <param name="Failed">True when the path could not be read: every target keeps what it has.</param>
 internal sealed record Outcome(PlanItem Item, Change?[] Changes, bool Failed)
 {
+    /// <summary>Why a target could not hold the bytes, one slot a target; null when all could.</summary>
+    public string?[]? NotHeld { get; init; }
+
     public static Outcome Unreadable(PlanItem item) => new(item, [], Failed: true);
 
     /// <summary>The path as it was read.</summary>

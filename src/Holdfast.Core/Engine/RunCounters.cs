@@ -78,9 +78,12 @@ public sealed class RunCounters
     }
 
     /// <summary>Names a path that is missing from the run, and why.</summary>
-    public void Fail(EntryPath path, string reason)
+    /// <param name="path">The path.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="alsoBelow">How many paths below it are missing too, and only counted.</param>
+    public void Fail(EntryPath path, string reason, long alsoBelow = 0)
     {
-        Interlocked.Increment(ref _failureCount);
+        Interlocked.Add(ref _failureCount, 1 + alsoBelow);
         lock (_failures)
             if (_failures.Count < NamedFailures)
                 _failures.Add(new RunFailure(path, reason));

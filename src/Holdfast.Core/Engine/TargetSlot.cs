@@ -37,6 +37,26 @@ internal sealed class TargetSlot(IBackupTarget target, IBackupRun run)
         }
     }
 
+    /// <summary>
+    /// Runs one step for one path; when the target cannot hold the path, why. Any other error of the target ends its part.
+    /// </summary>
+    public async ValueTask<string?> TryHoldAsync(Func<ValueTask> step)
+    {
+        string? reason = null;
+        await TryAsync(async () =>
+        {
+            try
+            {
+                await step();
+            }
+            catch (NotHeldException e)
+            {
+                reason = e.Message;
+            }
+        });
+        return reason;
+    }
+
     /// <summary>Runs one step against the target; an error of the target ends its part, not the run.</summary>
     public async ValueTask TryAsync(Func<ValueTask> step)
     {

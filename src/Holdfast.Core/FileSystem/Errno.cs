@@ -59,6 +59,8 @@ public enum Errno
     NoData = 61,
     /// <summary>EOVERFLOW</summary>
     Overflow = 75,
+    /// <summary>EILSEQ</summary>
+    IllegalSequence = 84,
     /// <summary>EOPNOTSUPP</summary>
     NotSupported = 95,
     /// <summary>ENOTCONN</summary>

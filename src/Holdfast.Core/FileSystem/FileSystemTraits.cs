@@ -18,8 +18,17 @@ public sealed record FileSystemTraits
     /// <summary>True when one file can have several names.</summary>
     public bool HardLinks { get; init; } = true;
 
+    /// <summary>How many names a file can have at least, as far as that is known; it only tells which files may have had to be copied.</summary>
+    public long MaximumLinks { get; init; } = 1000;
+
+    /// <summary>True when a name may hold any bytes but NUL and '/', up to 255; elsewhere each name is tried out.</summary>
+    public bool AnyNames { get; init; }
+
     /// <summary>True when it holds symbolic links.</summary>
     public bool Symlinks { get; init; } = true;
+
+    /// <summary>True when it holds FIFOs, sockets and device files.</summary>
+    public bool Specials { get; init; } = true;
 
     /// <summary>True when it keeps owners and permission bits.</summary>
     public bool Owners { get; init; } = true;
@@ -29,4 +38,25 @@ public sealed record FileSystemTraits
 
     /// <summary>True when the disk behind it turns, so that reading several files at once is slower.</summary>
     public bool Rotational { get; init; }
+
+    /// <summary>True when it holds entries of a type.</summary>
+    public bool Holds(Model.EntryType type) => type switch
+    {
+        Model.EntryType.File or Model.EntryType.Folder => true,
+        Model.EntryType.Symlink => Symlinks,
+        _ => Specials,
+    };
+
+    /// <summary>
+    /// True when two times may be the same moment: a coarse clock cuts them, and where local time is kept they move by whole
+    /// hours with daylight saving.
+    /// </summary>
+    public bool MayBeSameTime(Model.Timestamp one, Model.Timestamp other)
+    {
+        const long hour = 3600;
+        if (one.EqualsWithin(other, TimeResolution))
+            return true;
+        var seconds = Math.Abs(one.Seconds - other.Seconds);
+        return LocalTime && (seconds % hour is <= 2 or >= hour - 2) && seconds < 15 * hour;
+    }
 }

@@ -12,6 +12,9 @@ public sealed class Remarks
     /// <param name="text">What, with {0} for the number of entries.</param>
     public void Add(string text) => _counts.AddOrUpdate(text, 1, (_, count) => count + 1);
 
+    /// <summary>Notes something that is said as it stands.</summary>
+    public void Say(string text) => Add(text.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
+
     /// <summary>One text each, with its number.</summary>
     public IReadOnlyCollection<string> All =>
         [.. _counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => string.Format(CultureInfo.InvariantCulture, c.Key, c.Value))];

@@ -20,10 +20,13 @@ public static class SmallFile
         return bytes[..got];
     }
 
+    /// <summary>The name a file has until all of it is durable.</summary>
+    public static EntryPath TemporaryOf(EntryPath path) => path.Parent.Child([.. path.Name, .. ".tmp"u8]);
+
     /// <summary>Writes a file under a temporary name, makes it durable and gives it its name, replacing what was there.</summary>
     public static void Write(IFolder folder, EntryPath path, ReadOnlySpan<byte> bytes)
     {
-        var temporary = path.Parent.Child([.. path.Name, .. ".tmp"u8]);
+        var temporary = TemporaryOf(path);
         if (folder.TryStat(temporary) is not null)
             folder.Remove(temporary);
         using (var file = folder.CreateFile(temporary, 0x1a4))

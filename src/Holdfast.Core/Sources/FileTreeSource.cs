@@ -8,6 +8,7 @@ namespace Holdfast.Core.Sources;
 public sealed class FileTreeSource : IDisposable
 {
     private readonly List<(SourceRoot Root, IFolderReader? Folder, FileSystemException? Error)> _roots = [];
+    private readonly List<(EntryPath Prefix, FileSystemTraits Traits)> _traits = [];
     private readonly Owners _owners = new();
 
     /// <summary>Opens the folders. One that cannot be opened is unknown in the scan; when none can, this throws.</summary>
@@ -19,6 +20,7 @@ public sealed class FileTreeSource : IDisposable
             try
             {
                 var folder = open(root.Folder);
+                _traits.Add((root.Prefix, folder.Traits));
                 _roots.Add((root with { IsMountPoint = IsMountPoint(root, folder, open) }, folder, null));
             }
             catch (FileSystemException e)
@@ -40,8 +42,17 @@ public sealed class FileTreeSource : IDisposable
     /// <summary>The folders and what became of opening them.</summary>
     public IEnumerable<SourceRoot> Roots => _roots.Select(r => r.Root);
 
-    /// <summary>What the file system of the first folder that is there is known to do.</summary>
-    public FileSystemTraits Traits => _roots.First(r => r.Folder is not null).Folder!.Traits;
+    /// <summary>True when reading several files at once is slower.</summary>
+    public bool Rotational => _traits.Exists(t => t.Traits.Rotational);
+
+    /// <summary>What the file system of the folder that a path lies in is known to do.</summary>
+    public FileSystemTraits TraitsOf(EntryPath path)
+    {
+        for (var i = 1; i < _traits.Count; i++)
+            if (path.IsAtOrUnder(_traits[i].Prefix))
+                return _traits[i].Traits;
+        return _traits[0].Traits;
+    }
 
     /// <summary>What earlier runs left for later; null when <c>min_age</c> postpones without end.</summary>
     public PostponedFiles? Postponed { get; set; }

@@ -41,9 +41,14 @@ public interface IBackupRun : IAsyncDisposable
     bool MayHoldContent(Change change) => false;
 
     /// <summary>Opens a sink for the bytes of one path.</summary>
+    /// <exception cref="NotHeldException">The place cannot hold this path; the sink may say so later too.</exception>
     IContentSink Receive(Change change);
 
+    /// <summary>Drops the bytes of a path that were received completely: it will not be put.</summary>
+    void Discard(Change change);
+
     /// <summary>Takes note of a new or changed path. The entry carries its content id when it is a file.</summary>
+    /// <exception cref="NotHeldException">The place cannot hold this path.</exception>
     ValueTask PutAsync(Change change, CancellationToken cancellationToken);
 
     /// <summary>Takes note that a path is gone.</summary>

@@ -14,4 +14,9 @@ public interface IPlaceTarget : IBackupTarget
     /// <summary>Opens the snapshots for reading; works on a read-only disk and on any machine.</summary>
     /// <exception cref="Model.HoldfastException">There is no such place.</exception>
     ISnapshots OpenSnapshots();
+
+    /// <summary>The same of the place that a job means: another one under the same name is refused (promise 8).</summary>
+    /// <param name="request">Whose place it must be; null for anybody's.</param>
+    /// <exception cref="Model.HoldfastException">There is no such place, or it is another's.</exception>
+    ISnapshots OpenSnapshots(RunRequest? request);
 }

@@ -12,6 +12,9 @@ public interface ISnapshots : IDisposable
     /// <summary>All snapshots, oldest first.</summary>
     IReadOnlyList<Snapshot> Snapshots { get; }
 
+    /// <summary>What a reader has to know of the place, a sentence each: a part of its history that is missing, for example.</summary>
+    IReadOnlyList<string> Warnings { get; }
+
     /// <summary>What a snapshot lists at or below a path, in path order.</summary>
     IEnumerable<SnapshotEntry> Entries(Snapshot snapshot, EntryPath under, CancellationToken cancellationToken);
 

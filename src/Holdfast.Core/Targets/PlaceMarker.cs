@@ -13,7 +13,8 @@ public sealed record PlaceMarker
     /// <summary>Where Holdfast keeps what it knows about a place.</summary>
     public static EntryPath Folder { get; } = EntryPath.From(".holdfast");
 
-    private static readonly EntryPath FilePath = Folder.Child("place.json"u8);
+    /// <summary>Where the marker lies.</summary>
+    public static EntryPath FilePath { get; } = Folder.Child("place.json"u8);
 
     /// <summary>Form of the file.</summary>
     public int Form { get; init; } = CurrentForm;
@@ -35,6 +36,9 @@ public sealed record PlaceMarker
 
     /// <summary>When the place was made.</summary>
     public required DateTimeOffset Created { get; init; }
+
+    /// <summary>What the place's file system was found not to have, in the words of the layout; null when nothing is missing.</summary>
+    public IReadOnlyList<string>? Lacks { get; init; }
 
     /// <summary>A new random id.</summary>
     public static string NewId() => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));

@@ -10,11 +10,12 @@ internal sealed class HttpLibrary : ILibrary
 {
     private readonly LibraryClient _client;
 
-    private HttpLibrary(LibraryClient client, string id, long timeResolution)
+    private HttpLibrary(LibraryClient client, string id, long timeResolution, string? machine)
     {
         _client = client;
         Id = id;
         TimeResolution = timeResolution;
+        IsOfThisMachine = machine is { Length: > 0 } && machine == ThisMachine.Id;
     }
 
     public string Name => $"library:{_client.Address}";
@@ -23,12 +24,54 @@ internal sealed class HttpLibrary : ILibrary
 
     public long TimeResolution { get; }
 
+    /// <summary>True when the server runs on this machine, so that its disks are this machine's.</summary>
+    public bool IsOfThisMachine { get; }
+
+    /// <summary>Where the server holds contents; those that it lacks are not in the answer.</summary>
+    public async Task<IReadOnlyList<HeldFile>> WhereAsync(IEnumerable<ContentId> contents, CancellationToken cancellationToken)
+    {
+        var held = new List<HeldFile>();
+        foreach (var page in contents.Chunk(Wire.MostHashes))
+        {
+            using var answer = await _client.AskAsync(HttpMethod.Post, Wire.Missing, Question(page, where: true), cancellationToken);
+            held.AddRange(answer.RootElement.GetProperty("held").EnumerateArray().Select(Wire.HeldOf));
+        }
+        return held;
+    }
+
+    /// <summary>A page of files at or below a path; <c>Last</c> is where the next one begins, null at the end.</summary>
+    public async Task<(IReadOnlyList<Entry> Entries, EntryPath? Last)> FilesAsync(EntryPath under, EntryPath? after, CancellationToken cancellationToken)
+    {
+        var path = $"{Wire.Entries}?under={Uri.EscapeDataString(Wire.Text(under))}";
+        if (after is { } last)
+            path += $"&after={Uri.EscapeDataString(Wire.Text(last))}";
+        using var answer = await _client.AskAsync(HttpMethod.Get, path, body: null, cancellationToken);
+        return (
+            [.. answer.RootElement.GetProperty("entries").EnumerateArray().Select(Wire.EntryOf)],
+            answer.RootElement.TryGetProperty("after", out var next) ? Wire.PathOf(next.GetString()!) : null);
+    }
+
+    /// <summary>Who uploaded anything, in which jobs.</summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<string>>> ClientsAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await _client.AskAsync(HttpMethod.Get, Wire.Clients, body: null, cancellationToken);
+        return answer.RootElement.GetProperty("clients").EnumerateArray().ToDictionary(
+            c => c.GetProperty("client").GetString()!,
+            c => (IReadOnlyList<string>)[.. c.GetProperty("jobs").EnumerateArray().Select(j => j.GetString()!)]);
+    }
+
+    /// <summary>Opens a file by its path.</summary>
+    public IFileReader OpenAt(Entry file) => new HttpFileReader(_client, $"{Wire.Files}?path={Uri.EscapeDataString(Wire.Text(file.Path))}", file.Size);
+
+    /// <summary>Opens a content so that the server reads it from its disk, not from memory.</summary>
+    public IFileReader OpenFresh(ContentId content, long size) => new HttpFileReader(_client, $"{Wire.Contents}/{content}?fresh=1", size);
+
     /// <summary>Says hello to the server.</summary>
     /// <exception cref="HoldfastException">It does not answer, or not to this token.</exception>
     public static async Task<HttpLibrary> OpenAsync(LibraryClient client, CancellationToken cancellationToken)
     {
         using var info = await client.AskAsync(HttpMethod.Get, Wire.Info, body: null, cancellationToken);
-        return new HttpLibrary(client, info.RootElement.GetProperty("id").GetString()!, info.RootElement.GetProperty("time_resolution").GetInt64());
+        return new HttpLibrary(client, info.RootElement.GetProperty("id").GetString()!, info.RootElement.GetProperty("time_resolution").GetInt64(), info.RootElement.TryGetProperty("machine", out var machine) ? machine.GetString() : null);
     }
 
     /// <summary>Asks the server to look what people did to the files.</summary>
@@ -42,14 +85,7 @@ internal sealed class HttpLibrary : ILibrary
         var answers = new List<Presence>(contents.Count);
         foreach (var page in contents.Chunk(Wire.MostHashes))
         {
-            var body = Wire.Write(json =>
-            {
-                json.WriteStartArray("hashes");
-                foreach (var content in page)
-                    json.WriteStringValue(content.ToString());
-                json.WriteEndArray();
-            });
-            using var answer = await _client.AskAsync(HttpMethod.Post, Wire.Missing, body, cancellationToken);
+            using var answer = await _client.AskAsync(HttpMethod.Post, Wire.Missing, Question(page, where: false), cancellationToken);
             var missing = answer.RootElement.GetProperty("missing").EnumerateArray().Select(h => ContentId.Parse(h.GetString())).ToHashSet();
             var deleted = answer.RootElement.GetProperty("deleted").EnumerateArray().Select(h => ContentId.Parse(h.GetString())).ToHashSet();
             answers.AddRange(page.Select(c => missing.Contains(c) ? Presence.Missing : deleted.Contains(c) ? Presence.Deleted : new Presence(PresenceKind.Held, null)));
@@ -64,7 +100,7 @@ internal sealed class HttpLibrary : ILibrary
     {
         var path = $"{Wire.Names}?client={Uri.EscapeDataString(client)}&job={Uri.EscapeDataString(job)}";
         if (after is { } last)
-            path += $"&after={Uri.EscapeDataString(last.IsRoot ? "." : PathText.Encode(last.Bytes))}";
+            path += $"&after={Uri.EscapeDataString(Wire.Text(last))}";
         using var answer = await _client.AskAsync(HttpMethod.Get, path, body: null, cancellationToken);
         return [.. answer.RootElement.GetProperty("names").EnumerateArray().Select(Wire.EntryOf)];
     }
@@ -99,7 +135,7 @@ internal sealed class HttpLibrary : ILibrary
             using var answer = await _client.AskAsync(HttpMethod.Post, Wire.Names, body, cancellationToken);
             kept.AddRange(answer.RootElement.GetProperty("kept").EnumerateArray().Select(k => new Kept(
                 Wire.Outcome(k.GetProperty("outcome").GetString()),
-                k.TryGetProperty("path", out var path) ? EntryPath.From(PathText.Decode(System.Text.Encoding.UTF8.GetBytes(path.GetString()!))) : null)));
+                k.TryGetProperty("path", out var path) ? Wire.PathOf(path.GetString()!) : null)));
         }
         return kept;
     }
@@ -116,6 +152,15 @@ internal sealed class HttpLibrary : ILibrary
         _client.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static byte[] Question(IReadOnlyList<ContentId> contents, bool where) => Wire.Write(json =>
+    {
+        json.WriteBoolean("where", where);
+        json.WriteStartArray("hashes");
+        foreach (var content in contents)
+            json.WriteStringValue(content.ToString());
+        json.WriteEndArray();
+    });
 
     private static void Put(System.Text.Json.Utf8JsonWriter json, Arrival arrival)
     {

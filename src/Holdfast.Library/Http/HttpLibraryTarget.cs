@@ -42,10 +42,42 @@ public sealed class HttpLibraryTarget(string address, Func<string> token, TimePr
     }
 
     /// <inheritdoc/>
-    public ISnapshots OpenSnapshots() => throw new HoldfastException(
-        ErrorKind.Usage,
-        $"the files of {Name} cannot be listed from here yet.",
-        "Read the library's folder on the server: it holds plain files.");
+    public ISnapshots OpenSnapshots() => OpenSnapshots(null);
+
+    /// <inheritdoc/>
+    public ISnapshots OpenSnapshots(RunRequest? request) => Open(library =>
+    {
+        if (request is not null)
+            RequireMeant(library.Id, request);
+        return new HttpSnapshots(library, time.GetUtcNow());
+    });
+
+    /// <summary>What a client uploaded, under the names it had there.</summary>
+    /// <exception cref="HoldfastException">The server does not answer, or the client uploaded nothing.</exception>
+    public ISnapshots OpenUploaded(string client) => Open(library =>
+    {
+        var clients = library.ClientsAsync(CancellationToken.None).GetAwaiter().GetResult();
+        return clients.TryGetValue(client, out var jobs)
+            ? new HttpUploadedSnapshots(library, client, jobs, time.GetUtcNow())
+            : throw new HoldfastException(
+                ErrorKind.Usage,
+                $"no client '{client}' uploaded anything to {Name}.",
+                clients.Count == 0 ? "Nobody has uploaded anything yet." : $"Clients that did: {string.Join(", ", clients.Keys)}");
+    });
+
+    private ISnapshots Open(Func<HttpLibrary, ISnapshots> snapshots)
+    {
+        var client = new LibraryClient(address, token(), time);
+        try
+        {
+            return snapshots(HttpLibrary.OpenAsync(client, CancellationToken.None).GetAwaiter().GetResult());
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
 
     private void RequireMeant(string id, RunRequest request)
     {

@@ -13,7 +13,7 @@ namespace Holdfast.Library.Index;
 /// </summary>
 internal sealed class LibraryIndex : IDisposable
 {
-    private const int Corrupt = 11, NotADatabase = 26, Page = 2000;
+    private const int Corrupt = 11, NotADatabase = 26, Page = 2000, SearchPage = 200;
     private const string Columns = "path, sha256, size, mtime, mtime_ns, ctime, ctime_ns, inode";
 
     private readonly Lock _lock = new();
@@ -112,6 +112,10 @@ internal sealed class LibraryIndex : IDisposable
     public IReadOnlyList<IndexedFile> FilesAfter(EntryPath? path) => path is { } after
         ? Files($"SELECT {Columns} FROM files WHERE path > $1 ORDER BY path LIMIT $2", StoredPath.Write(after), Page)
         : Files($"SELECT {Columns} FROM files ORDER BY path LIMIT $1", Page);
+
+    /// <summary>A page of files with a folded text in their path, in path order, from after a path on.</summary>
+    public IReadOnlyList<IndexedFile> FilesNamed(string folded, EntryPath? path) =>
+        Files($"SELECT {Columns} FROM files WHERE path > $1 AND instr(folded, $2) > 0 ORDER BY path LIMIT $3", path is { } after ? StoredPath.Write(after) : Array.Empty<byte>(), folded, SearchPage);
 
     public bool HasSize(long size) => Number("SELECT EXISTS (SELECT 1 FROM files WHERE size = $1)", size) != 0;
 

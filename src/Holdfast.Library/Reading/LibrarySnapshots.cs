@@ -6,14 +6,20 @@ using Holdfast.Library.Index;
 namespace Holdfast.Library.Reading;
 
 /// <summary>A library for reading, as its files lie now: one snapshot. Needs no lock.</summary>
-internal sealed class LibrarySnapshots(string name, IFolder place, PlaceMarker marker, LibraryIndex index, TimeProvider time) : ISnapshots
+internal sealed class LibrarySnapshots(string name, IFolder place, PlaceMarker marker, LibraryIndex index, TimeProvider time) : ISnapshots, ICopies, IKnowsPlace
 {
     private readonly bool _stable = place.Traits.StableIdentity;
-    private readonly Owners _owners = new();
+    private readonly EntriesNow _now = new(place, index);
 
     public string Name => name;
 
     public IReadOnlyList<Snapshot> Snapshots { get; } = [LibrarySnapshot.At(time.GetUtcNow(), marker.Client, marker.Job)];
+
+    public IReadOnlyList<string> Warnings => [];
+
+    public string PlaceId => marker.Id;
+
+    public bool OnlyAdds => true;
 
     public IEnumerable<SnapshotEntry> Entries(Snapshot snapshot, EntryPath under, CancellationToken cancellationToken)
     {
@@ -49,28 +55,19 @@ internal sealed class LibrarySnapshots(string name, IFolder place, PlaceMarker m
             }
     }
 
+    public IEnumerable<Copy> CopiesOf(IReadOnlySet<ContentId> contents, CancellationToken cancellationToken) => Copies.Of(contents, cancellationToken);
+
+    public CopyState Look(Copy copy) => Copies.Look(copy);
+
+    public IFileReader OpenCopy(Copy copy) => Copies.Open(copy);
+
     public void Dispose()
     {
         index.Dispose();
         place.Dispose();
     }
 
-    private SnapshotEntry EntryOf(EntryPath path, FileStat stat) => new(
-        new Entry
-        {
-            Path = path,
-            Type = stat.Type,
-            Size = stat.Type == EntryType.File ? stat.Size : 0,
-            Modified = stat.Modified,
-            Mode = stat.Mode,
-            UserId = stat.UserId,
-            GroupId = stat.GroupId,
-            User = _owners.UserName(stat.UserId),
-            Group = _owners.GroupName(stat.GroupId),
-            LinkTarget = stat.Type == EntryType.Symlink ? place.ReadSymlink(path) : null,
-            Device = stat.Type is EntryType.CharDevice or EntryType.BlockDevice ? stat.Special : null,
-            IsSparse = stat.IsSparse,
-            Content = stat.Type == EntryType.File && index.FileAt(path) is { } file && file.IsUntouched(stat, _stable) ? file.Content : null,
-        },
-        LibrarySnapshot.Number);
+    private LibraryCopies Copies => new(place, index, Snapshots);
+
+    private SnapshotEntry EntryOf(EntryPath path, FileStat stat) => new(_now.Of(path, stat), LibrarySnapshot.Number);
 }

@@ -41,6 +41,8 @@ internal sealed class UploadedSnapshots : ISnapshots
 
     public IReadOnlyList<Snapshot> Snapshots { get; }
 
+    public IReadOnlyList<string> Warnings => [];
+
     public IEnumerable<SnapshotEntry> Entries(Snapshot snapshot, EntryPath under, CancellationToken cancellationToken)
     {
         foreach (var job in _jobs)

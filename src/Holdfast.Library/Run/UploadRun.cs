@@ -70,6 +70,12 @@ internal sealed class UploadRun(ILibrary library, RunRequest request, IReadOnlyL
         return new ReceivedContent(staged, () => _received[change.Path] = staged);
     }
 
+    public void Discard(Change change)
+    {
+        if (_received.TryRemove(change.Path, out var staged))
+            staged.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
     public async ValueTask PutAsync(Change change, CancellationToken cancellationToken)
     {
         _received.TryRemove(change.Path, out var staged);

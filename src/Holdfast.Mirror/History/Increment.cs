@@ -24,15 +24,17 @@ internal sealed record Increment(long Number, string Id, IReadOnlyList<EntryPath
     public static IReadOnlyList<Increment> List(IFolderReader place)
     {
         // Another process may begin or end a merge meanwhile: what was listed must belong to the intent that was read.
-        var (intent, names) = (MergeIntent.TryRead(place), Names(place));
+        var (intent, paths, names) = (MergeIntent.TryRead(place), PathIntent.TryRead(place), Names(place));
         while (true)
         {
-            var (intentAfter, namesAfter) = (MergeIntent.TryRead(place), Names(place));
-            if (Equals(intent, intentAfter) && names.SequenceEqual(namesAfter, StringComparer.Ordinal))
+            var (intentAfter, pathsAfter, namesAfter) = (MergeIntent.TryRead(place), PathIntent.TryRead(place), Names(place));
+            if (Equals(intent, intentAfter) && Equals(paths, pathsAfter) && names.SequenceEqual(namesAfter, StringComparer.Ordinal))
                 break;
-            (intent, names) = (intentAfter, namesAfter);
+            (intent, paths, names) = (intentAfter, pathsAfter, namesAfter);
         }
         var found = names.Where(name => intent?.Members.Contains(name) is not true).Select(name => new Increment(NumberOf(name), name)).ToList();
+        if (paths is not null)
+            found = found.ConvertAll(paths.Apply);
         if (intent is not null)
             found.Add(intent.ToIncrement());
         found.Sort((a, b) => a.Number.CompareTo(b.Number));
@@ -50,6 +52,19 @@ internal sealed record Increment(long Number, string Id, IReadOnlyList<EntryPath
         return new RecordReader(place.OpenFile(path), $"{place.Display}/{path}", paths);
     }
 
+    /// <summary>
+    /// What tells this record from any other of the same increment: the end of its gzip stream, CRC-32 and length of the lines
+    /// (RFC 1952), as 16 hexadecimal digits.
+    /// </summary>
+    public string RecordSum(IFolderReader place)
+    {
+        const int trailer = 8;
+        using var record = place.OpenFile(PathOf(place, MirrorLayout.Entries));
+        Span<byte> end = stackalloc byte[trailer];
+        var got = record.Read(Math.Max(0, record.Stat().Size - trailer), end);
+        return Convert.ToHexStringLower(end[..got]);
+    }
+
     public IncrementDescription ReadDescription(IFolderReader place) => IncrementDescription.Read(place, PathOf(place, MirrorLayout.Description).Parent);
 
     /// <summary>Where this increment holds the contents of a tracked file.</summary>
@@ -63,11 +78,13 @@ internal sealed record Increment(long Number, string Id, IReadOnlyList<EntryPath
         EntryPath In(EntryPath folder) => path.Under(folder.Child(MirrorLayout.Track.Bytes));
     }
 
-    public Snapshot Describe(IFolderReader place)
-    {
-        var description = ReadDescription(place);
-        return new Snapshot(Id, Number, description.Time, description.Client, description.Job, description.Statistics);
-    }
+    /// <summary>Where it may hold them; more than one only while increments are being merged.</summary>
+    public IEnumerable<EntryPath> TrackPaths(EntryPath path) => Folders.Select(folder => path.Under(folder.Child(MirrorLayout.Track.Bytes)));
+
+    public Snapshot Describe(IFolderReader place) => Describe(ReadDescription(place));
+
+    public Snapshot Describe(IncrementDescription description) =>
+        new(Id, Number, description.Time, description.Client, description.Job, description.Statistics);
 
     private EntryPath PathOf(IFolderReader place, EntryPath file)
     {

@@ -8,12 +8,16 @@ namespace Holdfast.Mirror.History;
 /// What the newest snapshot lists joined with what lies in mirror/ now, so that a file that somebody removed or edited
 /// there is noticed.
 /// </summary>
-internal sealed class MirrorScan(IFolderReader mirror, long timeResolution, bool keepsOwners)
+internal sealed class MirrorScan(IFolderReader mirror, FileSystemTraits place, bool keepsOwners)
 {
     // The first name is lost and will be made anew: its further names must follow.
     private const ulong NoInode = 0;
 
-    private readonly Dictionary<EntryPath, ulong> _inodeOfFirst = [];
+    private readonly Dictionary<EntryPath, (ulong Inode, uint Names)> _firsts = [];
+    private readonly Dictionary<ulong, EntryPath> _copies = [];
+
+    /// <summary>For files that have as many names as the place allows: the inode of the first name, and a name of the last copy.</summary>
+    public IReadOnlyDictionary<ulong, EntryPath> Copies => _copies;
 
     public IEnumerable<KnownEntry> Join(IEnumerable<SnapshotEntry> recorded, IEnumerable<(EntryPath Path, FileStat Stat)> present)
     {
@@ -39,8 +43,9 @@ internal sealed class MirrorScan(IFolderReader mirror, long timeResolution, bool
             else
             {
                 if (entry.LinkedWith == entry.Path)
-                    _inodeOfFirst[entry.Path] = NoInode;
-                yield return new KnownEntry(entry, Holding.Lost, version);
+                    _firsts[entry.Path] = (NoInode, 0);
+                // What the place cannot hold is in the record alone.
+                yield return new KnownEntry(entry, place.Holds(entry.Type) ? Holding.Lost : Holding.Intact, version);
             }
         }
         for (; has; has = files.MoveNext())
@@ -52,11 +57,11 @@ internal sealed class MirrorScan(IFolderReader mirror, long timeResolution, bool
         if (IsLost(entry, stat) || !SharesInode(entry, stat))
         {
             if (entry.LinkedWith == entry.Path)
-                _inodeOfFirst[entry.Path] = NoInode;
+                _firsts[entry.Path] = (NoInode, 0);
             return Holding.Lost;
         }
-        var sameMetadata = stat.Modified.EqualsWithin(entry.Modified, timeResolution)
-            && (entry.Type == EntryType.Symlink || stat.Mode == MirrorLayout.ModeInMirror(entry))
+        var sameMetadata = place.MayBeSameTime(stat.Modified, entry.Modified)
+            && (entry.Type == EntryType.Symlink || !place.Owners || stat.Mode == MirrorLayout.ModeInMirror(entry))
             && (!keepsOwners || (stat.UserId == entry.UserId && stat.GroupId == entry.GroupId));
         return sameMetadata ? Holding.Intact : Holding.OtherMetadata;
     }
@@ -65,7 +70,7 @@ internal sealed class MirrorScan(IFolderReader mirror, long timeResolution, bool
     {
         if (stat.Type != entry.Type)
             return true;
-        var sameTime = stat.Modified.EqualsWithin(entry.Modified, timeResolution);
+        var sameTime = place.MayBeSameTime(stat.Modified, entry.Modified);
         return entry.Type switch
         {
             EntryType.File => stat.Size != entry.Size || !sameTime,
@@ -76,17 +81,25 @@ internal sealed class MirrorScan(IFolderReader mirror, long timeResolution, bool
         };
     }
 
-    /// <summary>A further name of a file must be a name of that file in the mirror too.</summary>
+    /// <summary>
+    /// A further name of a file must be a name of that file in the mirror too, or of a copy of it that was begun because the
+    /// file had as many names as the place allows. Names went since, perhaps, so half as many will do.
+    /// </summary>
     private bool SharesInode(Entry entry, in FileStat stat)
     {
-        if (entry.LinkedWith is not { } first)
+        if (entry.LinkedWith is not { } path || !place.HardLinks)
             return true;
-        if (first == entry.Path)
+        if (path == entry.Path)
         {
-            _inodeOfFirst[first] = stat.Inode;
+            _firsts[path] = (stat.Inode, stat.Links);
             return true;
         }
-        return !_inodeOfFirst.TryGetValue(first, out var inode) || inode == stat.Inode;
+        if (!_firsts.TryGetValue(path, out var first) || first.Inode == stat.Inode)
+            return true;
+        if (first.Inode == NoInode || Math.Max(first.Names, stat.Links) < place.MaximumLinks / 2)
+            return false;
+        _copies[first.Inode] = entry.Path;
+        return true;
     }
 
     private static KnownEntry Foreign(EntryPath path, in FileStat stat) => new(

@@ -19,6 +19,8 @@ internal sealed class AbsentPlaceRun : IBackupRun
 
     public IContentSink Receive(Change change) => throw new InvalidOperationException("A dry run writes nothing.");
 
+    public void Discard(Change change) => throw new InvalidOperationException("A dry run writes nothing.");
+
     public ValueTask PutAsync(Change change, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public ValueTask RemoveAsync(Change change, CancellationToken cancellationToken) => ValueTask.CompletedTask;

@@ -12,7 +12,10 @@ internal interface IMirrorTree : IDisposable
     /// <summary>Takes a file's bytes from what an interrupted run left behind; null when they are not there.</summary>
     ContentId? TryReuse(Change change);
 
-    /// <summary>Prepares a new or changed path; in path order.</summary>
+    /// <summary>Drops what was received for a path that will not be put.</summary>
+    void Discard(EntryPath path);
+
+    /// <summary>Prepares a new or changed path; in path order. When it throws, nothing was prepared.</summary>
     void Put(Change change);
 
     /// <summary>Prepares the removal of a path; in path order.</summary>
@@ -20,6 +23,9 @@ internal interface IMirrorTree : IDisposable
 
     /// <summary>Completes what was prepared; nothing more is put.</summary>
     void Finish();
+
+    /// <summary>Takes out of mirror/ what leaves it and has no other name; false when there is nothing like that.</summary>
+    bool SetAside();
 
     /// <summary>Makes mirror/ what was prepared. Everything that was prepared is durable by now.</summary>
     void Apply();

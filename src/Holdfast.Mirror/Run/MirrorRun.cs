@@ -21,15 +21,20 @@ internal sealed class MirrorRun : IBackupRun
     private readonly bool _wasInterrupted;
     private readonly NewIncrement _increment;
     private readonly bool _cacheIsCurrent;
+    private readonly FileSystemTraits _traits;
+    private readonly FurtherNames _names;
     private readonly Progress _progress;
     private readonly Leftovers _leftovers;
+    private IReadOnlyDictionary<ulong, EntryPath> _copies = new Dictionary<ulong, EntryPath>();
     private bool _committed;
     private IMirrorTree? _tree;
     private long _entries, _bytes, _new, _changed, _metadata, _moved, _deleted, _bytesAdded;
 
-    private MirrorRun(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request, IReadOnlyList<Increment> increments, Recovered recovered, Remarks remarks)
+    private MirrorRun(IFolder place, FileSystemTraits traits, PlaceMarker marker, IDisposable? held, RunRequest request, IReadOnlyList<Increment> increments, Recovered recovered, Remarks remarks)
     {
         _place = place;
+        _traits = traits;
+        _names = new FurtherNames(traits.HardLinks);
         _marker = marker;
         _lock = held;
         _request = request;
@@ -37,23 +42,32 @@ internal sealed class MirrorRun : IBackupRun
         _cache = new HeadCache(request.StateFolder, marker.Id);
         _delta = new HeadDelta(request.StateFolder);
         _cacheIsCurrent = RequireKnownHistory(_cache.Snapshot);
+        // A current cache knows the newest snapshot whatever became of the increments.
+        if (!_cacheIsCurrent)
+            foreach (var warning in Chain.Warnings(place, increments, i => i.ReadDescription(place).Parent))
+                remarks.Say(warning);
         _progress = new Progress(place, TimeProvider.System);
         _leftovers = recovered.Leftovers;
         _wasInterrupted = recovered.WasInterrupted;
         _remarks = remarks;
-        _increment = new NewIncrement(place, (increments.Count == 0 ? 0 : increments[^1].Number) + 1, request.Time);
+        _increment = new NewIncrement(place, (increments.Count == 0 ? 0 : increments[^1].Number) + 1, request.Time, _names);
     }
 
     public bool IsFirst => _increments.Count == 0;
 
-    public long TimeResolution => _place.Traits.TimeResolution;
+    public long TimeResolution => _traits.TimeResolution;
 
     public IReadOnlyCollection<string> Remarks => _remarks.All;
 
     public static MirrorRun Begin(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request)
     {
+        var traits = PlaceLacks.Traits(place, marker);
         if (!request.DryRun)
-            Merge.Recover(place);
+        {
+            marker = PlaceLacks.Find(place, marker, out traits);
+            Merge.Recover(place, traits);
+            PathForget.Recover(place);
+        }
         var increments = Increment.List(place);
         if (!request.DryRun && increments.Count == 0 && Recovery.CompleteFirstCommit(place))
             increments = Increment.List(place);
@@ -64,7 +78,7 @@ internal sealed class MirrorRun : IBackupRun
             recovered = Recovery.Run(place, increments, remarks);
             FolderTree.Ensure(place, MirrorLayout.Increments, 0x1ed);
         }
-        return new MirrorRun(place, marker, held, request, increments, recovered, remarks);
+        return new MirrorRun(place, traits, marker, held, request, increments, recovered, remarks);
     }
 
     public IEnumerable<KnownEntry> Previous(CancellationToken cancellationToken)
@@ -82,7 +96,8 @@ internal sealed class MirrorRun : IBackupRun
         }
         using (mirror)
         {
-            var scan = new MirrorScan(mirror, TimeResolution, Owners.MayChangeOwners && mirror.Traits.Owners);
+            var scan = new MirrorScan(mirror, _traits, Owners.MayChangeOwners && _traits.Owners);
+            _copies = scan.Copies;
             foreach (var known in scan.Join(Head(cancellationToken), FolderTree.Walk(mirror)))
             {
                 Count(known.Entry, known.Holding == Holding.Foreign ? 0 : 1);
@@ -91,11 +106,14 @@ internal sealed class MirrorRun : IBackupRun
         }
     }
 
-    public IContentSink Receive(Change change) => RoomMakingSink.Open(() => Tree.Receive(change), _leftovers);
+    public IContentSink Receive(Change change) =>
+        Unholdable.Do(change.Entry, () => new HoldingSink(RoomMakingSink.Open(() => Tree.Receive(change), _leftovers)));
 
     public bool MayReuse => _leftovers.Count > 0;
 
     public ContentId? TryReuse(Change change) => Tree.TryReuse(change);
+
+    public void Discard(Change change) => Tree.Discard(change.Path);
 
     public ValueTask PutAsync(Change change, CancellationToken cancellationToken)
     {
@@ -106,7 +124,7 @@ internal sealed class MirrorRun : IBackupRun
                 Tree.Put(change);
             return ValueTask.CompletedTask;
         }
-        Tree.Put(change);
+        Unholdable.Do(change.Entry, () => Tree.Put(change));
         var kind = StagedTree.EntersHistory(change) || change is { Kind: ChangeKind.Changed, Known.Holding: Holding.Foreign } ? Brings(change) : change.Kind;
         var line = new RecordLine(kind, change.Entry, change.MovedFrom);
         _increment.Write(line);
@@ -138,7 +156,16 @@ internal sealed class MirrorRun : IBackupRun
             RefreshCache(snapshot?.Id ?? _increments[^1].Id);
         if (snapshot is not null)
             Recovery.CleanUp(_place);
+        else
+            RemoveWhatWasNotHeld();
         return Task.FromResult(new CommitResult(_marker.Id, snapshot));
+    }
+
+    /// <summary>Nothing was added, so what was begun was for paths that the place could not hold in the end.</summary>
+    private void RemoveWhatWasNotHeld()
+    {
+        _increment.Drop();
+        FolderTree.Delete(_place, MirrorLayout.Staging);
     }
 
     /// <summary>The run is committed: whatever happens to the cache, it is only a cache.</summary>
@@ -150,7 +177,7 @@ internal sealed class MirrorRun : IBackupRun
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _remarks.Add("the state folder could not take the cache of this place: " + e.Message.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
+            _remarks.Say("the state folder could not take the cache of this place: " + e.Message);
         }
     }
 
@@ -188,8 +215,8 @@ internal sealed class MirrorRun : IBackupRun
     {
         lock (_remarks)
             return _tree ??= IsFirst
-                ? new NewTree(_place, _increment, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _progress, _leftovers)
-                : new StagedTree(_place, _increment, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers, _wasInterrupted, _request.StateFolder);
+                ? new NewTree(_place, _traits, _increment, _names, new PlaceNames(_place), new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers)
+                : new StagedTree(_place, _traits, _increments, _increment, _names, new PlaceNames(_place), _copies, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers, _wasInterrupted, _request.StateFolder);
     }
 
     private Snapshot Commit()
@@ -210,6 +237,9 @@ internal sealed class MirrorRun : IBackupRun
         _place.Barrier();
         // What takes room comes before mirror/ is touched.
         _increment.ShareBlocks();
+        // Invariant: what leaves mirror/ and has no other name lies in its increment for good before anything takes its place.
+        if (tree.SetAside())
+            _place.Barrier();
         tree.Apply();
         // Invariant: mirror/ and the increment's own files are durable before the increment has its name.
         _place.Barrier();

@@ -10,14 +10,16 @@ internal sealed class NewIncrement : IDisposable
 {
     private readonly IFolder _place;
     private readonly EntryPath _temporary;
+    private readonly FurtherNames _names;
     private readonly Lock _making = new();
     private IFolder? _folder, _track, _deleted;
     private RecordWriter? _record;
     private bool _hasFiles;
 
-    public NewIncrement(IFolder place, long number, DateTimeOffset time)
+    public NewIncrement(IFolder place, long number, DateTimeOffset time, FurtherNames names)
     {
         _place = place;
+        _names = names;
         Number = number;
         Id = MirrorLayout.IncrementId(number, time);
         _temporary = MirrorLayout.IncrementFolder(Id + ".tmp");
@@ -53,6 +55,14 @@ internal sealed class NewIncrement : IDisposable
     {
         _hasFiles = true;
         LinkInto(Sub(ref _deleted, MirrorLayout.Deleted), folder, from, path);
+    }
+
+    /// <summary>Where a file that leaves mirror/ is held, for places without hard links.</summary>
+    public EntryPath DeletedPath(EntryPath path)
+    {
+        _hasFiles = true;
+        _ = Folder;
+        return path.Under(_temporary.Child(MirrorLayout.Deleted.Bytes));
     }
 
     /// <summary>A file that was renamed did not go away after all.</summary>
@@ -94,6 +104,13 @@ internal sealed class NewIncrement : IDisposable
         _place.SyncFolder(MirrorLayout.Increments);
     }
 
+    /// <summary>Removes an increment that turned out to be empty.</summary>
+    public void Drop()
+    {
+        if (_folder is not null)
+            FolderTree.Delete(_place, _temporary);
+    }
+
     public void Dispose()
     {
         _track?.Dispose();
@@ -131,16 +148,16 @@ internal sealed class NewIncrement : IDisposable
         }
     }
 
-    private static void LinkInto(IFolder into, IFolder folder, EntryPath from, EntryPath path)
+    private void LinkInto(IFolder into, IFolder folder, EntryPath from, EntryPath path)
     {
         try
         {
-            folder.Link(from, into, path);
+            _names.Add(folder, from, into, path);
         }
         catch (FileSystemException e) when (e.Error == Errno.NotFound)
         {
             FolderTree.Ensure(into, path.Parent, MirrorLayout.FolderMode);
-            folder.Link(from, into, path);
+            _names.Add(folder, from, into, path);
         }
     }
 }

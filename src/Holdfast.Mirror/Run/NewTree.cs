@@ -10,7 +10,10 @@ internal sealed class NewTree : IMirrorTree
     private readonly IFolder _place;
     private readonly IFolder _tree;
     private readonly NewIncrement _increment;
-    private readonly bool _mayClone;
+    private readonly FurtherNames _names;
+    private readonly PlaceNames _placeNames;
+    private readonly FileSystemTraits _traits;
+    private readonly Remarks _remarks;
     private readonly MetadataWriter _metadata;
     private readonly Progress _progress;
     private readonly Leftovers _leftovers;
@@ -18,16 +21,19 @@ internal sealed class NewTree : IMirrorTree
     // Folders whose entries are still coming: their time is set when nothing more is written into them.
     private readonly Stack<Entry> _open = new();
 
-    public NewTree(IFolder place, NewIncrement increment, MetadataWriter metadata, Progress progress, Leftovers leftovers)
+    public NewTree(IFolder place, FileSystemTraits traits, NewIncrement increment, FurtherNames names, PlaceNames placeNames, MetadataWriter metadata, Remarks remarks, Progress progress, Leftovers leftovers)
     {
         _place = place;
         _increment = increment;
+        _names = names;
+        _placeNames = placeNames;
         _metadata = metadata;
         _progress = progress;
         _leftovers = leftovers;
         FolderTree.EnsureOwn(place, MirrorLayout.NewMirror, MirrorLayout.FolderMode);
         _tree = place.OpenFolder(MirrorLayout.NewMirror);
-        _mayClone = place.Traits.Reflinks;
+        _traits = traits;
+        _remarks = remarks;
     }
 
     public bool HasWork => true;
@@ -35,12 +41,14 @@ internal sealed class NewTree : IMirrorTree
     public IContentSink Receive(Change change)
     {
         var path = change.Path;
+        _placeNames.Claim(path);
         var mode = MirrorLayout.ModeOfNew(change.Entry);
-        return new FileSink(_tree, path, Create(path, mode), mode, _mayClone, _metadata, entry => Done(path, entry));
+        return new FileSink(_tree, path, Create(path, mode), mode, _traits.Reflinks, _metadata, entry => Done(path, entry));
     }
 
     public ContentId? TryReuse(Change change)
     {
+        _placeNames.Claim(change.Path);
         if (_leftovers.TryTake(change.Entry, _tree, change.Path) is not { } content)
             return null;
         var entry = change.Entry with { Content = content };
@@ -49,20 +57,31 @@ internal sealed class NewTree : IMirrorTree
         return content;
     }
 
+    public void Discard(EntryPath path)
+    {
+        _increment.Untrack(path);
+        if (_tree.TryStat(path) is not null)
+            _tree.Remove(path);
+    }
+
     public void Put(Change change)
     {
         var entry = change.Entry;
         CloseFoldersBefore(entry.Path);
+        _placeNames.Claim(entry.Path);
         switch (entry.Type)
         {
             case EntryType.Folder:
                 FolderTree.Ensure(_tree, entry.Path, MirrorLayout.FolderMode);
                 _open.Push(entry);
                 break;
+            case var type when !_traits.Holds(type):
+                _remarks.AddNotHeld(type);
+                break;
             case var type when change.IsFurtherName:
                 Link(entry.LinkedWith!.Value, entry.Path);
                 if (type == EntryType.File)
-                    Track(entry.Path, entry);
+                    TrackOrUnlink(entry);
                 break;
             case EntryType.File:
                 break;
@@ -82,6 +101,8 @@ internal sealed class NewTree : IMirrorTree
             Close(_open.Pop());
     }
 
+    public bool SetAside() => false;
+
     public void Apply() => _place.Rename(MirrorLayout.NewMirror, _place, MirrorLayout.Mirror, replace: false);
 
     public void Dispose() => _tree.Dispose();
@@ -94,11 +115,25 @@ internal sealed class NewTree : IMirrorTree
 
     private void Track(EntryPath path, Entry entry)
     {
-        if (entry.Tracked)
+        // Without hard links contents lie in mirror/ alone, until something takes their place.
+        if (entry.Tracked && _traits.HardLinks)
             _increment.Track(_tree, path, path);
     }
 
-    private void Link(EntryPath first, EntryPath path) => WithParent(path, () => _tree.Link(first, _tree, path));
+    private void TrackOrUnlink(Entry entry)
+    {
+        try
+        {
+            Track(entry.Path, entry);
+        }
+        catch
+        {
+            _tree.Remove(entry.Path);
+            throw;
+        }
+    }
+
+    private void Link(EntryPath first, EntryPath path) => WithParent(path, () => _names.Add(_tree, first, _tree, path));
 
     private IFileWriter Create(EntryPath path, int mode)
     {
@@ -112,7 +147,7 @@ internal sealed class NewTree : IMirrorTree
             FolderTree.Ensure(_tree, path.Parent, MirrorLayout.FolderMode);
             return _tree.CreateFile(path, mode);
         }
-        catch (FileSystemException e) when (e.Error == Errno.Exists)
+        catch (FileSystemException e) when (e.Error == Errno.Exists && _placeNames.IsSpelled(_tree, path))
         {
             // Taken over from an interrupted run, and then the source turned out to be another by now.
             _tree.Remove(path);

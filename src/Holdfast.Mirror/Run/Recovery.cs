@@ -41,7 +41,7 @@ internal static class Recovery
         var kept = Leftovers.NextFolder(place);
         FolderTree.Ensure(place, kept, MirrorLayout.FolderMode);
         place.Rename(copied, place, kept.Child(Leftovers.Tree.Bytes), replace: false);
-        place.Rename(Progress.FilePath, place, kept.Child(Leftovers.Notes.Bytes), replace: false);
+        place.Rename(Progress.FilePath, place, kept.Child(Leftovers.NotesFile.Bytes), replace: false);
     }
 
     /// <summary>

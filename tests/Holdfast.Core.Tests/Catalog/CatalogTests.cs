@@ -5,6 +5,8 @@ namespace Holdfast.Core.Tests.Catalog;
 
 public sealed class CatalogTests : IDisposable
 {
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
+
     private readonly TemporaryFolder _state = new();
 
     public void Dispose() => _state.Dispose();
@@ -30,12 +32,49 @@ public sealed class CatalogTests : IDisposable
         using var catalog = CatalogDatabase.Open(_state.Path);
         var snapshots = new ListedSnapshots([("a", "x"), ("a/b", "y")], [("a", "x"), ("a!", "x")], [("a", "z"), ("a!", "x")]);
 
-        catalog.CatchUp("place", snapshots, default).ShouldBe(3);
+        catalog.CatchUp("place", snapshots, Now, default).ShouldBeTrue();
 
         Ranges(catalog, "x").ShouldBe(["a 1-2", "a! 2-"]);
         Ranges(catalog, "y").ShouldBe(["a/b 1-1"]);
         Ranges(catalog, "z").ShouldBe(["a 3-"]);
-        catalog.CatchUp("place", snapshots, default).ShouldBe(0);
+        catalog.CatchUp("place", snapshots, Now, default).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void WhatTheRecordsNoLongerSayIsNoLongerKnown()
+    {
+        using var catalog = CatalogDatabase.Open(_state.Path);
+        catalog.CatchUp("place", new ListedSnapshots([("a", "x"), ("b", "y")], [("a", "x"), ("b", "z")], [("b", "z")]), Now, default);
+        catalog.CatchUp("other", new ListedSnapshots([("a", "x")]), Now, default);
+
+        // Another state of the same disk: its history was lost, the numbers begin anew.
+        catalog.CatchUp("place", new ListedSnapshots([("b", "z"), ("c", "x")], [("b", "w"), ("c", "x")]), Now.AddDays(1), default).ShouldBeTrue();
+
+        Ranges(catalog, "x").ShouldBe(["c 1-", "a 1-"]);
+        Ranges(catalog, "y").ShouldBeEmpty();
+        Ranges(catalog, "z").ShouldBe(["b 1-1"]);
+        Ranges(catalog, "w").ShouldBe(["b 2-"]);
+        catalog.CopiesOf(ListedSnapshots.Content("z")).Single().Seen.ShouldBe(Now.AddDays(1));
+    }
+
+    [Fact]
+    public void ManyRandomStatesAreKnownAsTheyAre()
+    {
+        var seed = RandomSeed.Next();
+        var random = new Random(seed);
+        using var catalog = CatalogDatabase.Open(_state.Path);
+        for (var round = 0; round < 30; round++)
+        {
+            var states = Enumerable.Range(0, random.Next(1, 5)).Select(_ => Enumerable.Range(0, 6).Where(_ => random.Next(3) > 0).Select(i => ($"{i}", $"{random.Next(3)}")).ToArray()).ToArray();
+            catalog.CatchUp("place", new ListedSnapshots(states) { Series = $"round-{round}" }, Now, default);
+
+            for (var text = 0; text < 3; text++)
+            {
+                var known = catalog.CopiesOf(ListedSnapshots.Content($"{text}")).SelectMany(c => Enumerable.Range((int)c.First, (int)((c.Last ?? states.Length) - c.First + 1)).Select(s => $"{c.Path} in {s}"));
+                var listed = states.SelectMany((state, s) => state.Where(f => f.Item2 == $"{text}").Select(f => $"{f.Item1} in {s + 1}"));
+                known.Order(StringComparer.Ordinal).ShouldBe(listed.Order(StringComparer.Ordinal), $"seed {seed}, round {round}");
+            }
+        }
     }
 
     [Fact]
@@ -43,7 +82,7 @@ public sealed class CatalogTests : IDisposable
     {
         using var catalog = CatalogDatabase.Open(_state.Path);
         (string, string)[] state = [("a/x", "1"), ("a/y/z", "2"), ("a b", "3"), ("a!", "4")];
-        catalog.CatchUp("place", new ListedSnapshots(state.OrderBy(s => Core.Model.EntryPath.From(s.Item1)), state.OrderBy(s => Core.Model.EntryPath.From(s.Item1))), default);
+        catalog.CatchUp("place", new ListedSnapshots(state.OrderBy(s => Core.Model.EntryPath.From(s.Item1)), state.OrderBy(s => Core.Model.EntryPath.From(s.Item1))), Now, default);
 
         foreach (var (path, text) in state)
             Ranges(catalog, text).ShouldBe([$"{path} 1-"]);
@@ -55,7 +94,7 @@ public sealed class CatalogTests : IDisposable
         var when = new DateTimeOffset(2026, 11, 20, 1, 2, 3, TimeSpan.Zero);
         using (var catalog = CatalogDatabase.Open(_state.Path))
         {
-            catalog.CatchUp("place", new ListedSnapshots([("a", "x"), ("b", "y")]), default);
+            catalog.CatchUp("place", new ListedSnapshots([("a", "x"), ("b", "y")]), Now, default);
             catalog.Verified("place", ListedSnapshots.Content("x"), when);
         }
 
@@ -74,7 +113,7 @@ public sealed class CatalogTests : IDisposable
 
         catalog.Remarks.Single().ShouldContain("damaged");
         File.Exists(_state["catalog.db.damaged"]).ShouldBeTrue();
-        catalog.CatchUp("place", new ListedSnapshots([("a", "x")]), default).ShouldBe(1);
+        catalog.CatchUp("place", new ListedSnapshots([("a", "x")]), Now, default).ShouldBeTrue();
         Ranges(catalog, "x").ShouldBe(["a 1-"]);
     }
 
@@ -90,10 +129,10 @@ public sealed class CatalogTests : IDisposable
             yield return ("b", "y");
         }
 
-        Should.Throw<OperationCanceledException>(() => catalog.CatchUp("place", new ListedSnapshots(Interrupted()), stop.Token));
+        Should.Throw<OperationCanceledException>(() => catalog.CatchUp("place", new ListedSnapshots(Interrupted()), Now, stop.Token));
 
         Ranges(catalog, "x").ShouldBeEmpty();
-        catalog.CatchUp("place", new ListedSnapshots([("a", "x"), ("b", "y")]), default).ShouldBe(1);
+        catalog.CatchUp("place", new ListedSnapshots([("a", "x"), ("b", "y")]), Now, default).ShouldBeTrue();
         Ranges(catalog, "x").ShouldBe(["a 1-"]);
     }
 
@@ -106,7 +145,7 @@ public sealed class CatalogTests : IDisposable
             using var catalog = CatalogDatabase.Open(_state.Path);
             for (var day = 1; day <= 20; day++)
                 catalog.Add(Run($"job {user}", day, RunOutcome.Complete));
-            catalog.CatchUp("place", snapshots, default);
+            catalog.CatchUp("place", snapshots, Now, default);
         })));
 
         using var after = CatalogDatabase.Open(_state.Path);
@@ -133,7 +172,7 @@ public sealed class CatalogTests : IDisposable
         }
         var before = GC.GetTotalMemory(forceFullCollection: true);
 
-        catalog.CatchUp("place", new ListedSnapshots(Many()), default);
+        catalog.CatchUp("place", new ListedSnapshots(Many()), Now, default);
 
         (most - before).ShouldBeLessThan(8 * 1024 * 1024);
         catalog.CopiesOf(ListedSnapshots.Content($"{count - 1}")).Count.ShouldBe(1);

@@ -11,8 +11,13 @@ internal sealed class ListedSnapshots(params IEnumerable<(string Path, string Te
 {
     public string Name => "mirror:/place";
 
-    public IReadOnlyList<Snapshot> Snapshots { get; } =
-        [.. states.Select((_, i) => new Snapshot($"snapshot-{i + 1}", i + 1, DateTimeOffset.UnixEpoch.AddDays(i), "client", "job", new SnapshotStatistics()))];
+    public IReadOnlyList<string> Warnings => [];
+
+    /// <summary>Begins the snapshots' ids.</summary>
+    public string Series { get; init; } = "snapshot";
+
+    public IReadOnlyList<Snapshot> Snapshots =>
+        [.. states.Select((_, i) => new Snapshot($"{Series}-{i + 1}", i + 1, DateTimeOffset.UnixEpoch.AddDays(i), "client", "job", new SnapshotStatistics()))];
 
     public static ContentId Content(string text) => new(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

@@ -2,16 +2,17 @@ using Holdfast.Core.Targets;
 using Holdfast.Mirror.Tests.Model;
 using Holdfast.Mirror.Tests.Scenes;
 using Holdfast.Testing.Machines;
+using Holdfast.Testing.Restricted;
 
 namespace Holdfast.Mirror.Tests.Forgetting;
 
 /// <summary>A place with four snapshots in which every kind of change follows every other, and what each of them was.</summary>
-internal sealed class ForgetScene(string? place = null) : IDisposable
+internal sealed class ForgetScene(string? place = null, Restrictions? disk = null) : IDisposable
 {
     private readonly List<TreeImage> _then = [];
     private List<string> _ids = [];
 
-    public Scene Scene { get; } = new(Files.Memory, place);
+    public Scene Scene { get; } = disk is null ? new(Files.Memory, place) : new Scene(Files.Memory, place).On(disk);
 
     public async Task BuildAsync()
     {
@@ -81,6 +82,16 @@ internal sealed class ForgetScene(string? place = null) : IDisposable
         foreach (var snapshot in snapshots.Snapshots)
             _then[_ids.IndexOf(snapshot.Id)].Differences(TreeImage.Of(snapshots, snapshot)).ShouldBeEmpty($"{snapshot.Id} {when}");
         snapshots.CheckStructure(CancellationToken.None).Select(f => $"{f.Path}: {f.Problem}").ShouldBeEmpty(when);
+    }
+
+    /// <summary>Every snapshot as it can be read now.</summary>
+    public IReadOnlyList<TreeImage> Images() => Images(Scene);
+
+    /// <summary>The same of a copy of the place.</summary>
+    public static IReadOnlyList<TreeImage> Images(Scene scene)
+    {
+        using var snapshots = scene.Open();
+        return [.. snapshots.Snapshots.Select(s => TreeImage.Of(snapshots, s))];
     }
 
     /// <summary>A copy of place and state to come back to; hard links stay.</summary>

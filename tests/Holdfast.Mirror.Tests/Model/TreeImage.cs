@@ -7,7 +7,7 @@ using Holdfast.Core.Targets;
 namespace Holdfast.Mirror.Tests.Model;
 
 /// <summary>A small tree in memory: path → everything about it, in one line. The model that mirrors and snapshots are compared with.</summary>
-internal sealed class TreeImage
+internal sealed partial class TreeImage
 {
     private readonly SortedDictionary<string, string> _lines = new(StringComparer.Ordinal);
 
@@ -62,12 +62,43 @@ internal sealed class TreeImage
         return part;
     }
 
-    public IEnumerable<string> Differences(TreeImage actual)
+    public IEnumerable<string> Paths => _lines.Keys;
+
+    public bool Has(string path) => _lines.ContainsKey(path);
+
+    /// <summary>True when a path is there in both and everything about it is the same.</summary>
+    public bool Same(string path, TreeImage other) => _lines.TryGetValue(path, out var line) && other._lines.TryGetValue(path, out var there) && line == there;
+
+    /// <summary>The same without mode and time.</summary>
+    public bool SameContents(string path, TreeImage other) =>
+        _lines.TryGetValue(path, out var line) && other._lines.TryGetValue(path, out var there) && Contents(line) == Contents(there);
+
+    private static string Contents(string line) => string.Join(' ', line.Split(' ') is [var type, _, _, .. var rest] ? [type, .. rest] : []);
+
+    /// <param name="actual">What is there.</param>
+    /// <param name="links">False to pass over which names are one file.</param>
+    public IEnumerable<string> Differences(TreeImage actual, bool links = true)
     {
-        foreach (var path in _lines.Keys.Union(actual._lines.Keys))
-            if (_lines.GetValueOrDefault(path, "absent") is var wanted && actual._lines.GetValueOrDefault(path, "absent") is var there && wanted != there)
-                yield return $"{path}: should be {wanted}, is {there}";
+        if (!links)
+            return WithoutLinks().Differences(actual.WithoutLinks());
+        return from path in _lines.Keys.Union(actual._lines.Keys)
+               let wanted = _lines.GetValueOrDefault(path, "absent")
+               let there = actual._lines.GetValueOrDefault(path, "absent")
+               where wanted != there
+               select $"{path}: should be {wanted}, is {there}";
     }
+
+    private TreeImage WithoutLinks()
+    {
+        var image = new TreeImage();
+        foreach (var (path, line) in _lines)
+            image._lines.Add(path, Leader().Replace(line, ""));
+        return image;
+    }
+
+    // File 644 1700000000.000000000 the/leader contents
+    [System.Text.RegularExpressions.GeneratedRegex("(?<=^File \\d+ -?\\d+\\.\\d+ )[^ ]+(?= )")]
+    private static partial System.Text.RegularExpressions.Regex Leader();
 
     private static string Line(EntryType type, int mode, Timestamp modified, string rest) =>
         string.Create(CultureInfo.InvariantCulture, $"{type} {Convert.ToString(mode, 8)} {modified} {rest}");

@@ -54,6 +54,7 @@ public sealed class RestrictedFolder : FolderDecorator
     public override void CreateSymlink(EntryPath path, ReadOnlySpan<byte> target)
     {
         Refuse(_limits.NoSymlinks, "create the symlink", path);
+        Refuse(target.Length > _limits.MaximumTarget, "create the symlink", path, Errno.NameTooLong);
         Inner.CreateSymlink(Free("create the symlink", path), target);
     }
 
@@ -66,6 +67,7 @@ public sealed class RestrictedFolder : FolderDecorator
     public override void Link(EntryPath path, IFolder toFolder, EntryPath toPath)
     {
         Refuse(_limits.NoHardLinks, "link", path);
+        Refuse(Inner.TryStat(Resolve(path)) is { } stat && stat.Links >= _limits.MaximumLinks, "link", path, Errno.TooManyLinks);
         base.Link(Resolve(path), toFolder, ((RestrictedFolder)toFolder).Free("link", toPath));
     }
 
@@ -154,6 +156,7 @@ public sealed class RestrictedFolder : FolderDecorator
     /// <summary>A name that the place can hold and that no other spelling of it takes.</summary>
     private EntryPath Free(string operation, EntryPath path)
     {
+        Refuse(path.Name.Length > _limits.MaximumName, operation, path, Errno.NameTooLong);
         if (!CanHold(path.Name))
             throw new FileSystemException(operation, Shown(path), Errno.InvalidArgument);
         var real = Resolve(path);

@@ -9,7 +9,13 @@ public sealed record Restrictions
 
     public bool NoHardLinks { get; init; }
 
+    /// <summary>How many names a file may have.</summary>
+    public long MaximumLinks { get; init; } = long.MaxValue;
+
     public bool NoSymlinks { get; init; }
+
+    /// <summary>Bytes a symlink's target may have.</summary>
+    public int MaximumTarget { get; init; } = int.MaxValue;
 
     public bool NoSpecials { get; init; }
 
@@ -33,10 +39,19 @@ public sealed record Restrictions
     /// <summary>Neither invalid UTF-8 nor control characters, nor a space or point at the end of a name.</summary>
     public bool TextNamesOnly { get; init; }
 
+    /// <summary>Bytes a name may have.</summary>
+    public int MaximumName { get; init; } = 255;
+
     public long MaximumFileSize { get; init; } = long.MaxValue;
 
     /// <summary>Inode numbers and ctimes are others each time the place is opened, as after each mount of a FAT disk.</summary>
     public bool UnstableIdentity { get; init; }
+
+    /// <summary>A disk that lacks hard links and nothing else.</summary>
+    public static Restrictions WithoutHardLinks { get; } = new() { Name = "without hard links", NoHardLinks = true, Untold = true };
+
+    /// <summary>What it lacks is only found by trying.</summary>
+    public bool Untold { get; init; }
 
     /// <summary>A FAT disk.</summary>
     public static Restrictions Fat { get; } = new()
@@ -63,8 +78,11 @@ public sealed record Restrictions
     {
         Name = Name,
         HardLinks = traits.HardLinks && !NoHardLinks,
+        MaximumLinks = Math.Min(traits.MaximumLinks, MaximumLinks),
+        AnyNames = traits.AnyNames && !Untold && !TextNamesOnly && ReservedCharacters.Length == 0 && MaximumName >= 255,
         Symlinks = traits.Symlinks && !NoSymlinks,
-        Owners = traits.Owners && !NoOwners,
+        Specials = traits.Specials && (Untold || !NoSpecials),
+        Owners = traits.Owners && (Untold || !NoOwners),
         TimeResolution = Math.Max(traits.TimeResolution, TimeResolution),
         LocalTime = traits.LocalTime || LocalTime,
         StableIdentity = traits.StableIdentity && !UnstableIdentity,

@@ -137,6 +137,9 @@ internal sealed class GroupCommit(
     /// <summary>A further name of a file restored before: the same file when it can be linked, else one with the same bytes.</summary>
     private async ValueTask LinkAsync(RestoreItem item, RestoreItem first, CancellationToken cancellationToken)
     {
+        while (first.ContinuedBy is { } next)
+            first = next;
+        var isFull = false;
         if (first.Failed)
             throw new HoldfastException(ErrorKind.Failed, $"'{first.Path}', a name of the same file, could not be restored");
         try
@@ -149,9 +152,12 @@ internal sealed class GroupCommit(
             using var reading = new ContentReading(counters.Read);
             await staging.WriteAsync(item, reading, cancellationToken);
             item.Folder.Folder!.Barrier();
+            isFull = e.Error == Errno.TooManyLinks;
         }
         if (item.Action != RestoreAction.Nothing)
             Rename(item);
+        if (isFull)
+            first.ContinuedBy = item;
     }
 
     private void Link(RestoreItem item, IFolder folder, EntryPath first)

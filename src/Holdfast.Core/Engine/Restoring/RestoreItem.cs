@@ -29,6 +29,9 @@ internal sealed class RestoreItem
     /// <summary>The path restored before that this one is a further name of, or null.</summary>
     public RestoreItem? LinkTo { get; init; }
 
+    /// <summary>The copy that gets the names that follow, once this file has as many as the disk allows.</summary>
+    public RestoreItem? ContinuedBy { get; set; }
+
     /// <summary>Where the new file lies until it gets its name; the root when there is none.</summary>
     public EntryPath Temporary { get; set; }
 

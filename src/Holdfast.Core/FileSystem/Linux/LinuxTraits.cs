@@ -14,9 +14,9 @@ internal static unsafe class LinuxTraits
 
     private static FileSystemTraits Of(ulong magic) => magic switch
     {
-        0xef53 => Posix("ext4"),
+        0xef53 => Posix("ext4") with { MaximumLinks = 65_000 },
         0x58465342 => Posix("xfs") with { Reflinks = true },
-        0x9123683e => Posix("btrfs") with { Reflinks = true },
+        0x9123683e => Posix("btrfs") with { MaximumLinks = 65_535, Reflinks = true },
         0xca451a4e => Posix("bcachefs") with { Reflinks = true },
         0x01021994 => Posix("tmpfs"),
         0xf2f52010 => Posix("f2fs"),
@@ -32,9 +32,9 @@ internal static unsafe class LinuxTraits
         _ => Unknown("unknown"),
     };
 
-    private static FileSystemTraits Posix(string name) => new() { Name = name, StableIdentity = true };
+    private static FileSystemTraits Posix(string name) => new() { Name = name, StableIdentity = true, AnyNames = true, MaximumLinks = int.MaxValue };
 
     private static FileSystemTraits Unknown(string name) => new() { Name = name };
 
-    private static FileSystemTraits Fat(string name) => new() { Name = name, HardLinks = false, Symlinks = false, Owners = false };
+    private static FileSystemTraits Fat(string name) => new() { Name = name, HardLinks = false, Symlinks = false, Specials = false, Owners = false };
 }

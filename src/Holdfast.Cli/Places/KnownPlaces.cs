@@ -1,0 +1,72 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Jobs;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+
+namespace Holdfast.Cli.Places;
+
+/// <summary>One place, the jobs that use it, and what it is like now.</summary>
+/// <param name="Address">The target.</param>
+/// <param name="Jobs">The jobs of the config that use it; none for one that was typed.</param>
+/// <param name="Snapshots">Open for reading; null when it cannot be reached, or is another's.</param>
+/// <param name="PlaceId">Its id, when it is open.</param>
+/// <param name="Problem">Why it is not open.</param>
+internal sealed record KnownPlace(TargetAddress Address, IReadOnlyList<Job> Jobs, ISnapshots? Snapshots, string? PlaceId, string? Problem) : IDisposable
+{
+    public string Name => Address.ToString();
+
+    public void Dispose() => Snapshots?.Dispose();
+}
+
+/// <summary>Opens the places of jobs, each as the place that its jobs mean.</summary>
+internal static class KnownPlaces
+{
+    /// <param name="session">Knows the config.</param>
+    /// <param name="named">Jobs and targets; none for every job.</param>
+    /// <exception cref="HoldfastException">There is no such job, or no config.</exception>
+    public static IReadOnlyList<KnownPlace> Open(Session session, IReadOnlyList<string> named)
+    {
+        var addresses = named.Count == 0
+            ? session.Config.Jobs.SelectMany(j => j.To)
+            : named.SelectMany(n => TargetChoice.FindJob(session, n) is { } job ? job.To : TargetChoice.All(session, n));
+        return [.. addresses.Distinct().Select(address => Open(session, address))];
+    }
+
+    private static KnownPlace Open(Session session, TargetAddress address)
+    {
+        var jobs = session.Config.Jobs.Where(j => j.To.Contains(address)).ToList();
+        ISnapshots? snapshots = null;
+        try
+        {
+            var target = TargetOpening.Open(session, address);
+            snapshots = target.OpenSnapshots(jobs.Count == 0 ? null : RequestOf(session, jobs[0]));
+            return new KnownPlace(address, jobs, snapshots, IdOf(address, snapshots), null);
+        }
+        catch (Exception e) when (e is HoldfastException or FileSystemException)
+        {
+            snapshots?.Dispose();
+            return new KnownPlace(address, jobs, null, null, e.Message);
+        }
+    }
+
+    private static string? IdOf(TargetAddress address, ISnapshots snapshots)
+    {
+        if (snapshots is IKnowsPlace { PlaceId: var id })
+            return id;
+        if (address.LocalPath is not { } path)
+            return null;
+        using var folder = LocalFolders.OpenForReading(path);
+        return PlaceMarker.TryRead(folder)?.Id;
+    }
+
+    /// <summary>The place must be the one that a run of the job would write to.</summary>
+    private static RunRequest RequestOf(Session session, Job job) => new()
+    {
+        Client = session.Config.Client,
+        Job = job.Name,
+        Sources = job.From,
+        StateFolder = session.StateFolder,
+        Time = session.Time.GetUtcNow(),
+        PlaceId = job.Place,
+    };
+}
