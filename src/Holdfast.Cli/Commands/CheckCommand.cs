@@ -70,8 +70,8 @@ internal static class CheckCommand
     private static async Task ReadBackAsync(
         Session session, string typed, ISnapshots snapshots, VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
     {
-        var address = TargetChoice.All(session, typed).First(a => TargetOpening.Open(a).Name == snapshots.Name);
-        if (TargetOpening.Open(address) is not IVerify target)
+        var address = TargetChoice.All(session, typed).First(a => TargetOpening.Open(session, a).Name == snapshots.Name);
+        if (TargetOpening.Open(session, address) is not IVerify target)
             throw new HoldfastException(ErrorKind.Usage, $"'{address}' has no contents that can be read back.");
         IReadOnlyList<string> remarks;
         using (new Progress(session, elapsed => ProgressState.Of(counters, elapsed)))

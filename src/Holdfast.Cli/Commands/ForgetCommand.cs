@@ -49,9 +49,9 @@ internal static class ForgetCommand
                 try
                 {
                     if (masks is null)
-                        await RunAsync(session, parse, TargetOpening.Open(address), decide!, cancellationToken);
+                        await RunAsync(session, parse, TargetOpening.Open(session, address), decide!, cancellationToken);
                     else
-                        await ForgetPathsAsync(session, parse, TargetOpening.Open(address), masks, cancellationToken);
+                        await ForgetPathsAsync(session, parse, TargetOpening.Open(session, address), masks, cancellationToken);
                 }
                 catch (HoldfastException e) when (snapshots.Length == 0 && e.Kind != ErrorKind.Usage)
                 {
@@ -63,8 +63,10 @@ internal static class ForgetCommand
     }
 
     private static async Task RunAsync(
-        Session session, ParseResult parse, Mirror.MirrorTarget target, Func<IReadOnlyList<Snapshot>, IReadOnlyList<RetentionDecision>> decide, CancellationToken cancellationToken)
+        Session session, ParseResult parse, IPlaceTarget target, Func<IReadOnlyList<Snapshot>, IReadOnlyList<RetentionDecision>> decide, CancellationToken cancellationToken)
     {
+        if (target is not IForget forget)
+            throw new HoldfastException(ErrorKind.Usage, $"{target.Name} keeps no past, so there is nothing to forget.");
         var dryRun = parse.GetValue(DryRun);
         if (dryRun)
         {
@@ -78,7 +80,7 @@ internal static class ForgetCommand
             Print(decisions);
             return [.. decisions.Where(d => !d.IsKept).Select(d => d.Snapshot)];
         }
-        await target.ForgetAsync(Choose, $"{session.Config.Client} forget", RunFlags.WaitTime(parse), cancellationToken);
+        await forget.ForgetAsync(Choose, $"{session.Config.Client} forget", RunFlags.WaitTime(parse), cancellationToken);
 
         void Print(IReadOnlyList<RetentionDecision> decisions)
         {
@@ -89,11 +91,13 @@ internal static class ForgetCommand
         }
     }
 
-    private static async Task ForgetPathsAsync(Session session, ParseResult parse, Mirror.MirrorTarget target, RuleList masks, CancellationToken cancellationToken)
+    private static async Task ForgetPathsAsync(Session session, ParseResult parse, IPlaceTarget target, RuleList masks, CancellationToken cancellationToken)
     {
+        if (target is not IForgetPaths forget)
+            throw new HoldfastException(ErrorKind.Usage, $"{target.Name} keeps no past, so there is nothing to forget.");
         var dryRun = parse.GetValue(DryRun);
         var printer = session.Printer(text => new ForgottenText(text, target.Name, dryRun), json => new ForgottenJson(json, target.Name));
-        await target.ForgetPathsAsync(masks, printer.Print, dryRun, $"{session.Config.Client} forget", RunFlags.WaitTime(parse), cancellationToken);
+        await forget.ForgetPathsAsync(masks, printer.Print, dryRun, $"{session.Config.Client} forget", RunFlags.WaitTime(parse), cancellationToken);
         printer.Finish();
     }
 

@@ -26,7 +26,7 @@ internal static class TargetChoice
         foreach (var address in All(session, place))
             try
             {
-                return TargetOpening.Open(address).OpenSnapshots();
+                return TargetOpening.Open(session, address).OpenSnapshots();
             }
             catch (HoldfastException e) when (e.Kind == ErrorKind.NoPlace)
             {

@@ -2,6 +2,9 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Jobs.Config;
 using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Holdfast.Library;
+using Holdfast.Library.Http;
 using Holdfast.Mirror;
 
 namespace Holdfast.Cli.Places;
@@ -23,8 +26,19 @@ internal static class TargetOpening
         }
     }
 
+    /// <summary>The same with what the config says about reaching it.</summary>
     /// <exception cref="ConfigException">This version does not have the layout.</exception>
-    public static MirrorTarget Open(TargetAddress address) => address.Kind == TargetKind.Mirror
-        ? new MirrorTarget(address.Location, LocalFolders.Open)
-        : throw new ConfigException($"{address.Word}: targets are not built yet; this version keeps mirror: targets.");
+    public static IPlaceTarget Open(Session session, TargetAddress address) =>
+        Open(address, session.Config.Jobs.FirstOrDefault(j => j.To.Contains(address))?.Options.Layout.TokenFile);
+
+    /// <exception cref="ConfigException">This version does not have the layout.</exception>
+    public static IPlaceTarget Open(TargetAddress address, string? tokenFile = null) => address switch
+    {
+        { Kind: TargetKind.Mirror } => new MirrorTarget(address.Location, LocalFolders.Open),
+        { Kind: TargetKind.Library, LocalPath: { } path } => new LibraryTarget(path, LocalFolders.Open, TimeProvider.System),
+        { Kind: TargetKind.Library } when address.Location.StartsWith("http", StringComparison.Ordinal) =>
+            new HttpLibraryTarget(address.Location, () => LibraryToken.Read(tokenFile), TimeProvider.System),
+        { Kind: TargetKind.Library } => throw new ConfigException($"{address} is not built yet; this version keeps libraries in folders and behind its own server."),
+        _ => throw new ConfigException($"{address.Word}: targets are not built yet; this version keeps mirror: and library: targets."),
+    };
 }

@@ -89,7 +89,7 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         foreach (var address in job.To)
             if (address.LocalPath is { } place)
                 SourceOverlap.Check(job.From, place);
-        var targets = job.To.Select(IBackupTarget (t) => TargetOpening.Open(t)).ToList();
+        var targets = job.To.Select(IBackupTarget (t) => TargetOpening.Open(t, job.Options.Layout.TokenFile)).ToList();
         using var source = new FileTreeSource(job.From, LocalFolders.OpenForReading);
         using var postponed = job.Rules.MinAge is null ? null : new PostponedFiles(Path.Combine(JobState.Folder(session.StateFolder, job), "postponed"));
         source.Postponed = postponed;

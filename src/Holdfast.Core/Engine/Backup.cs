@@ -84,7 +84,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         try
         {
             for (var i = 0; i < slots.Count; i++)
-                cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i], new RootTally(roots)));
+                cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i], new RootTally(roots), slots[i].Run.OnlyAdds));
             var planner = new Planner(new Comparison(source.TraitsOf, options.Checksum, entry => WithAttributes(entry, counters)), counters, cursors, seen, options.AllowDeletions);
             var scan = source.Scan(options.Rules, counters.Scan, request.Time, cancellationToken);
             var plan = planner.Plan(ReadAhead(scan, workers));
@@ -172,6 +172,8 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             return;
         for (var target = 0; target < slots.Count; target++)
         {
+            if (cursors[target].OnlyAdds)
+                continue;
             var i = target;
             try
             {
