@@ -86,11 +86,15 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
     }
 
     /// <summary>Opens the snapshots for reading; works on a read-only disk and on any machine.</summary>
-    /// <param name="expected">Whose place it must be (promise 8); null for anybody's.</param>
+    /// <exception cref="HoldfastException">There is no mirror at the path.</exception>
+    public ISnapshots OpenSnapshots() => OpenSnapshots(null);
+
+    /// <summary>The same of the place that a job means: another one under the same path is refused (promise 8).</summary>
+    /// <param name="request">Whose place it must be; null for anybody's.</param>
     /// <exception cref="HoldfastException">There is no mirror at the path, or another's.</exception>
-    public ISnapshots OpenSnapshots(RunRequest? expected = null)
+    public ISnapshots OpenSnapshots(RunRequest? request)
     {
-        var place = OpenMirror(out var traits, expected);
+        var place = OpenMirror(out var traits, request);
         try
         {
             return new MirrorSnapshots(Name, place, traits);

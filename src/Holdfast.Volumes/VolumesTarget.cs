@@ -102,14 +102,17 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
 
     /// <inheritdoc/>
     /// <remarks>Needs neither config nor database: volumes that the database does not know are read first.</remarks>
-    public ISnapshots OpenSnapshots(RunRequest? expected = null)
+    public ISnapshots OpenSnapshots() => OpenSnapshots(null);
+
+    /// <inheritdoc/>
+    public ISnapshots OpenSnapshots(RunRequest? request)
     {
         var place = OpenPlace();
         try
         {
             var marker = RequireMarker(place);
-            if (expected is not null)
-                PlaceIdentity.RequireSame(marker, expected, Name);
+            if (request is not null)
+                PlaceIdentity.RequireSame(marker, request, Name);
             var remarks = new Remarks();
             return new VolumeSnapshots(Name, place, OpenDatabase(place, marker, remarks, CancellationToken.None), _options, [.. remarks.All]);
         }

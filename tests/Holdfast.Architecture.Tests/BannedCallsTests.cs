@@ -33,6 +33,7 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Cli/Commands/InitCommand.cs",
         "src/Holdfast.Cli/CrashLog.cs",
         "src/Holdfast.Cli/Places/FirstConfig.cs",
+        "src/Holdfast.Cli/Places/LibraryToken.cs",
         "src/Holdfast.Cli/Places/RestoreFolder.cs",
         "src/Holdfast.Cli/Runs/FileList.cs",
         "src/Holdfast.Cli/StateFolders.cs",

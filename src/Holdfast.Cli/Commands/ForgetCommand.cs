@@ -66,9 +66,9 @@ internal static class ForgetCommand
     private static async Task RunAsync(
         Session session, ParseResult parse, IPlaceTarget target, Func<IReadOnlyList<Snapshot>, IReadOnlyList<RetentionDecision>> decide, CancellationToken cancellationToken)
     {
-        var dryRun = parse.GetValue(DryRun);
         if (target is not IForget forget)
-            throw new HoldfastException(ErrorKind.Usage, $"{target.Name} cannot forget.");
+            throw new HoldfastException(ErrorKind.Usage, $"{target.Name} keeps no past, so there is nothing to forget.");
+        var dryRun = parse.GetValue(DryRun);
         if (target is IForgetSpare keeping)
             decide = WithoutNeeded(decide, keeping.Spare());
         if (dryRun)
@@ -94,13 +94,13 @@ internal static class ForgetCommand
         }
     }
 
-    private static async Task ForgetPathsAsync(Session session, ParseResult parse, IPlaceTarget place, RuleList masks, CancellationToken cancellationToken)
+    private static async Task ForgetPathsAsync(Session session, ParseResult parse, IPlaceTarget target, RuleList masks, CancellationToken cancellationToken)
     {
-        if (place is not IForgetPaths target)
-            throw new HoldfastException(ErrorKind.Usage, $"{place.Name} cannot forget single files: they lie in volumes that hold others too.");
+        if (target is not IForgetPaths forget)
+            throw new HoldfastException(ErrorKind.Usage, $"{target.Name} cannot forget single files.");
         var dryRun = parse.GetValue(DryRun);
-        var printer = session.Printer(text => new ForgottenText(text, place.Name, dryRun), json => new ForgottenJson(json, place.Name));
-        await target.ForgetPathsAsync(masks, printer.Print, dryRun, $"{session.Config.Client} forget", RunFlags.WaitTime(parse), cancellationToken);
+        var printer = session.Printer(text => new ForgottenText(text, target.Name, dryRun), json => new ForgottenJson(json, target.Name));
+        await forget.ForgetPathsAsync(masks, printer.Print, dryRun, $"{session.Config.Client} forget", RunFlags.WaitTime(parse), cancellationToken);
         printer.Finish();
     }
 

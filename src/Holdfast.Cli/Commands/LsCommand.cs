@@ -16,6 +16,7 @@ internal static class LsCommand
     {
         var place = ReadingOptions.Place();
         var at = ReadingOptions.At();
+        var asUploaded = ReadingOptions.AsUploaded();
         var paths = ReadingOptions.Paths("Paths relative to the source; without any, the source itself");
         var verb = new Verb("ls", "List the files of a snapshot, as paths that restore and cat take")
         {
@@ -26,12 +27,13 @@ internal static class LsCommand
         verb.Add(ReadingOptions.PassphraseFile);
         verb.Add(paths);
         verb.Add(at);
+        verb.Add(asUploaded);
         verb.Add(Long);
         verb.Add(Recursive);
         verb.Add(Null);
         return verb.Does((session, parse, cancellationToken) =>
         {
-            using var snapshots = ReadingOptions.Open(session, parse.GetRequiredValue(place));
+            using var snapshots = ReadingOptions.Open(session, parse.GetRequiredValue(place), parse.GetValue(asUploaded));
             var snapshot = ReadingOptions.Choose(session, snapshots, parse.GetRequiredValue(at));
             IPrinter<SnapshotEntry> printer = session.Json
                 ? new EntryJson(StandardStreams.Out)

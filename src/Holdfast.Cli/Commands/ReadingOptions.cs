@@ -27,6 +27,16 @@ internal static class ReadingOptions
         DefaultValueFactory = _ => "latest",
     };
 
+    public static Option<string?> AsUploaded() => new("--as-uploaded")
+    {
+        Description = "Of a library: what this client uploaded, under the names it had there, wherever it lies now",
+        HelpName = "CLIENT",
+    };
+
+    /// <summary>The snapshots of what was named; with a client, what that uploaded.</summary>
+    public static ISnapshots Open(Session session, string place, string? client) =>
+        client is null ? Open(session, place) : LibraryChoice.OpenUploaded(session, place, client);
+
     /// <summary>The snapshots of what was named.</summary>
     public static ISnapshots Open(Session session, string place)
     {

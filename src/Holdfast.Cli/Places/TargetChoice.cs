@@ -24,7 +24,7 @@ internal static class TargetChoice
 
     /// <summary>One of them.</summary>
     public static IPlaceTarget Open(Session session, string place, TargetAddress address) =>
-        TargetOpening.Open(session, address, FindJob(session, place)?.Options.Layout ?? new LayoutOptions());
+        FindJob(session, place) is { } job ? TargetOpening.Open(session, address, job.Options.Layout) : TargetOpening.Open(session, address);
 
     /// <summary>The snapshots of the first target that can be reached: a job may have a disk at home and one elsewhere.</summary>
     /// <exception cref="HoldfastException">None can be; says why the first could not.</exception>

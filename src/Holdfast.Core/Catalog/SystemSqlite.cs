@@ -14,6 +14,6 @@ public static class SystemSqlite
         return true;
     });
 
-    /// <summary>Makes the choice, once a process, before the first database is opened.</summary>
+    /// <summary>Chooses it, once a process; before the first connection.</summary>
     public static void Choose() => _ = Chosen.Value;
 }

@@ -86,7 +86,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         try
         {
             for (var i = 0; i < slots.Count; i++)
-                cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i], new RootTally(roots), cyclic[i]));
+                cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i], new RootTally(roots), slots[i].Run.OnlyAdds, cyclic[i]));
             var planner = new Planner(new Comparison(source.TraitsOf, options.Checksum, entry => WithAttributes(entry, counters)), counters, cursors, seen, options.AllowDeletions, source.Has);
             var scan = source.Scan(options.Rules, counters.Scan, request.Time, cancellationToken);
             var plan = planner.Plan(ReadAhead(scan, workers));
@@ -212,6 +212,8 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             return;
         for (var target = 0; target < slots.Count; target++)
         {
+            if (cursors[target].OnlyAdds)
+                continue;
             var i = target;
             try
             {

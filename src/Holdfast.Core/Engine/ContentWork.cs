@@ -74,11 +74,11 @@ internal sealed class ContentWork(
         counters.Begin(entry);
         var changes = (Change?[])item.Changes.Clone();
         ContentId? hash = null;
-        if (item.InDoubt || MayHaveMoved(changes, entry))
+        if (item.InDoubt || MayHaveMoved(changes, entry) || MayBeHeld(changes))
             hash = await HashAsync(entry, cancellationToken);
         for (var i = 0; i < changes.Length; i++)
             changes[i] = Settle(changes[i], i, entry, hash);
-        entry = Reuse(changes, entry);
+        entry = Reuse(changes, entry, hash);
 
         if (!changes.Any(c => c is { NeedsContent: true }))
         {
@@ -89,15 +89,23 @@ internal sealed class ContentWork(
         return await TransferAsync(item, changes, entry, cancellationToken);
     }
 
-    /// <summary>Lets targets take what an interrupted run left them.</summary>
-    private Entry Reuse(Change?[] changes, Entry entry)
+    private bool MayBeHeld(Change?[] changes)
+    {
+        for (var i = 0; i < changes.Length; i++)
+            if (changes[i] is { NeedsContent: true } change && targets[i].IsAlive && targets[i].Try(run => run.MayHoldContent(change)))
+                return true;
+        return false;
+    }
+
+    /// <summary>Lets targets take what an interrupted run left them, or what they hold under another name.</summary>
+    private Entry Reuse(Change?[] changes, Entry entry, ContentId? hash)
     {
         for (var i = 0; i < changes.Length; i++)
         {
             if (changes[i] is not { NeedsContent: true } change || !targets[i].IsAlive || !targets[i].Run.MayReuse)
                 continue;
             entry = source.WithAttributes(entry);
-            if (targets[i].Try(run => run.TryReuse(change with { Entry = entry })) is { } content)
+            if (targets[i].Try(run => run.TryReuse(change with { Entry = entry with { Content = hash } })) is { } content)
                 changes[i] = change with { IsReused = true, Entry = entry with { Content = content } };
         }
         return entry;

@@ -32,7 +32,9 @@ internal sealed class PlanTally
     }
 
     /// <summary>Counts a change as done.</summary>
-    public void Do(Change change)
+    /// <param name="change">What was done.</param>
+    /// <param name="addsBytes">False when the target held the bytes under another name.</param>
+    public void Do(Change change, bool addsBytes = true)
     {
         switch (change.Kind)
         {
@@ -57,7 +59,7 @@ internal sealed class PlanTally
                 _deleted++;
                 break;
         }
-        if (change.BringsBytes)
+        if (change.BringsBytes && addsBytes)
             _bytesAdded += change.Entry.Size;
     }
 

@@ -10,9 +10,9 @@ internal sealed class PlanTarget : IDisposable
 
     private readonly MoveFinder _moves;
 
-    public PlanTarget(IEnumerable<KnownEntry> previous, MoveFinder moves, RootTally known, ICyclicRun? cyclic = null)
+    public PlanTarget(IEnumerable<KnownEntry> previous, MoveFinder moves, RootTally known, bool onlyAdds = false, ICyclicRun? cyclic = null)
     {
-        Cyclic = cyclic;
+        (OnlyAdds, Cyclic) = (onlyAdds, cyclic);
         _moves = moves;
         Known = known;
         _previous = previous.GetEnumerator();
@@ -24,6 +24,9 @@ internal sealed class PlanTarget : IDisposable
 
     /// <summary>The next entry the target had, or null at the end.</summary>
     public KnownEntry? Current { get; private set; }
+
+    /// <summary>True when nothing is ever removed from the target.</summary>
+    public bool OnlyAdds { get; }
 
     /// <summary>In which folders of the source the target had anything.</summary>
     public RootTally Known { get; }

@@ -111,6 +111,11 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
             var target = targets[i];
             while (target.Current is { } known && (path is not { } limit || known.Entry.Path.CompareTo(limit) < 0))
             {
+                if (target.OnlyAdds)
+                {
+                    target.Advance(keep: true);
+                    continue;
+                }
                 var gone = known.Entry.Path;
                 var isUnknown = (_unknownBelow is { } unknown && gone.IsUnder(unknown)) || target.IsUnderGoneMount(gone);
                 if (!isUnknown && known.Entry.IsMountPoint && !allowDeletions)
