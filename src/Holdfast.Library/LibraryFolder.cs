@@ -21,7 +21,7 @@ public sealed class LibraryFolder : ILibrary
     private readonly EntriesNow _now;
     private readonly TimeProvider _time;
     private readonly MetadataWriter _metadata = new(new Remarks());
-    private readonly SemaphoreSlim _keeping = new(1, 1);
+    private readonly SemaphoreSlim _keeping = new(1, 1), _scanning = new(1, 1);
     private readonly System.Collections.Concurrent.ConcurrentQueue<Waiting> _waiting = new();
     private long _nextStaged;
 
@@ -51,6 +51,18 @@ public sealed class LibraryFolder : ILibrary
 
     /// <inheritdoc/>
     public long TimeResolution => _place.Traits.TimeResolution;
+
+    /// <summary>The place's folder.</summary>
+    internal IFolder Folder => _place;
+
+    /// <summary>Where bytes lie that have no name yet.</summary>
+    internal IFolder Incoming => _incoming;
+
+    /// <summary>The index.</summary>
+    internal LibraryIndex Index => _index;
+
+    /// <summary>The record.</summary>
+    internal LibraryRecord Record => _record;
 
     /// <summary>Whether contents that people remove are remembered, so that they do not come back.</summary>
     public bool RemembersDeleted => _index.Remembers;
@@ -156,6 +168,9 @@ public sealed class LibraryFolder : ILibrary
     /// <param name="search">Only paths with this in them, whatever the case; null for all.</param>
     public (IReadOnlyList<Entry> Entries, EntryPath? Last) Files(EntryPath under, EntryPath? after, string? search) => _now.Page(under, after, search);
 
+    /// <summary>A page of what lies in a folder itself, files and folders; null as <c>Last</c> at the end.</summary>
+    public (IReadOnlyList<Entry> Entries, EntryPath? Last) Children(EntryPath folder, EntryPath? after) => _now.Children(folder, after);
+
     /// <summary>How many files there are, as of the last scan and upload.</summary>
     public long FileCount => _index.FileCount;
 
@@ -166,9 +181,31 @@ public sealed class LibraryFolder : ILibrary
     /// <exception cref="HoldfastException">The deletion brake: too many files are gone. What was found so far is kept; nothing was taken out.</exception>
     public ScanReport Scan(ScanOptions options, CancellationToken cancellationToken)
     {
-        // Invariant: a disk that is not mounted any more is no collection without files.
-        LibraryPlace.Require(_place, _path);
-        return new LibraryScan(_place, _index, _record, _contents, _time, options).Run(cancellationToken);
+        // One at a time: two would take each other's renames for removals.
+        _scanning.Wait(cancellationToken);
+        try
+        {
+            // Invariant: a disk that is not mounted any more is no collection without files.
+            LibraryPlace.Require(_place, _path);
+            return new LibraryScan(_place, _index, _record, _contents, _time, options).Run(cancellationToken);
+        }
+        finally
+        {
+            _scanning.Release();
+        }
+    }
+
+    /// <summary>True when a path is as it was when it was hashed, or is gone and was not known: a scan would find nothing there.</summary>
+    public bool IsAsKnown(EntryPath path)
+    {
+        if (LibraryLayout.IsOurs(path))
+            return true;
+        return _place.TryStat(path) switch
+        {
+            { Type: EntryType.Folder } => false, // It may have been moved here with everything in it.
+            { Type: EntryType.File } now => _index.FileAt(path)?.IsUntouched(now, _place.Traits.StableIdentity) == true,
+            _ => !_index.HasAtOrUnder(path),
+        };
     }
 
     /// <summary>Says what becomes of contents that people remove from now on.</summary>
@@ -193,6 +230,7 @@ public sealed class LibraryFolder : ILibrary
         _held.Dispose();
         _place.Dispose();
         _keeping.Dispose();
+        _scanning.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -20,10 +20,11 @@ internal sealed class ListingApi(LibraryFolder library)
     public Task EntriesAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        var (entries, last) = library.Files(
-            Wire.PathOf(query["under"].ToString()),
-            query["after"].ToString() is { Length: > 0 } after ? Wire.PathOf(after) : null,
-            query["q"].ToString() is { Length: > 0 } search ? search : null);
+        var under = Wire.PathOf(query["under"].ToString());
+        EntryPath? after = query["after"].ToString() is { Length: > 0 } text ? Wire.PathOf(text) : null;
+        var (entries, last) = query["children"] == "1"
+            ? library.Children(under, after)
+            : library.Files(under, after, query["q"].ToString() is { Length: > 0 } search ? search : null);
         var body = Wire.Write(json =>
         {
             json.WriteStartArray("entries");
