@@ -144,7 +144,16 @@ public sealed class LibraryFolder : ILibrary
     public Task<IFileReader?> OpenAsync(ContentId content, CancellationToken cancellationToken) => Task.FromResult(_contents.Open(content));
 
     /// <summary>A file that lies there now, or null.</summary>
-    public FileStat? FileAt(EntryPath path) => !LibraryLayout.IsOurs(path) && _place.TryStat(path) is { Type: EntryType.File } stat ? stat : null;
+    public FileStat? FileAt(EntryPath path)
+    {
+        if (path.IsRoot || LibraryLayout.IsOurs(path))
+            return null;
+        // A symlink to a folder may lead out of the library, so what lies behind it is no part of it.
+        for (var folder = path.Parent; !folder.IsRoot; folder = folder.Parent)
+            if (_place.TryStat(folder) is not { Type: EntryType.Folder })
+                return null;
+        return _place.TryStat(path) is { Type: EntryType.File } stat ? stat : null;
+    }
 
     /// <summary>Opens a file; null when none lies there now.</summary>
     public IFileReader? OpenAt(EntryPath path)

@@ -15,7 +15,7 @@ public sealed class ListingTests
         foreach (var name in names)
             running.Curl(token, "--data-binary", name, $"{running.Address}/upload?name={Uri.EscapeDataString(name)}").Status.ShouldBe(201);
 
-        Paths(running, token, "children=1").ShouldBe(["a", "a-b.txt", "a.txt", "z", "%C3%A4"], ignoreOrder: true);
+        Paths(running, token, "children=1").ShouldBe(["a", "a-b.txt", "a.txt", "z", "ä"], ignoreOrder: true);
         Paths(running, token, "children=1&under=a").ShouldBe(["a/1.txt", "a/b"]);
         Paths(running, token, "children=1&under=a/b").ShouldBe(["a/b/2.txt", "a/b/c"]);
         Paths(running, token, "under=a").ShouldBe(["a/1.txt", "a/b/2.txt", "a/b/c/3.txt"]);
@@ -55,7 +55,7 @@ public sealed class ListingTests
         answer.Body.ShouldContain("sandbox");
         answer.Body.ShouldContain("nosniff");
         running.Curl(token, "-r", "1-6", $"{running.Address}/api/v1/files?path=a/page.html").ShouldBe((206, "script"));
-        foreach (var path in new[] { "", "a", "passwd", "etc/passwd", "../library.server/tokens.json", "a/../../x", ".holdfast/names.jsonl", ".holdfast%2Fplace.json", "%2Fetc%2Fpasswd", "nowhere" })
+        foreach (var path in new[] { "", "a", "passwd", "etc/passwd", "etc/ssl/openssl.cnf", "../library.server/tokens.json", "a/../../x", ".holdfast/names.jsonl", ".holdfast%2Fplace.json", "%2Fetc%2Fpasswd", "nowhere" })
             running.Curl(token, $"{running.Address}/api/v1/files?path={path}").Status.ShouldBeOneOf(400, 404);
     }
 
