@@ -20,10 +20,11 @@ internal static class CatCommand
         var paths = new Argument<string[]>("PATH") { Description = "Files, relative to the source", Arity = ArgumentArity.OneOrMore };
         var verb = new Verb("cat", "Write files of a snapshot to standard output, checking their hash")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples = ["holdfast cat documents todo.txt --at 2"],
         };
         verb.Add(place);
+        verb.Add(ReadingOptions.PassphraseFile);
         verb.Add(paths);
         verb.Add(at);
         verb.Add(asUploaded);

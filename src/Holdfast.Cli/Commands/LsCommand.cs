@@ -20,10 +20,11 @@ internal static class LsCommand
         var paths = ReadingOptions.Paths("Paths relative to the source; without any, the source itself");
         var verb = new Verb("ls", "List the files of a snapshot, as paths that restore and cat take")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples = ["holdfast ls documents", "holdfast ls -lR mirror:/media/usb/backup Projects --at 2026-11-01"],
         };
         verb.Add(place);
+        verb.Add(ReadingOptions.PassphraseFile);
         verb.Add(paths);
         verb.Add(at);
         verb.Add(asUploaded);

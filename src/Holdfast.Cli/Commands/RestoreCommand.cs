@@ -39,7 +39,7 @@ internal static class RestoreCommand
         var paths = ReadingOptions.Paths("Paths relative to the source, each with all below it; without any, everything");
         var verb = new Verb("restore", "Give files of a snapshot back")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.Incomplete, ExitCode.NoPlace, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.Incomplete, ExitCode.NoPlace, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples =
             [
                 "holdfast restore documents Projects/a.txt --at 2026-11-01 --to ~/out",
@@ -49,6 +49,7 @@ internal static class RestoreCommand
             ],
         };
         verb.Add(place);
+        verb.Add(ReadingOptions.PassphraseFile);
         verb.Add(paths);
         foreach (var option in new Option[] { at, asUploaded, To, InPlace, Include, Exclude, Existing, Delete, Verify, Checksum, DryRun, AllowDeletions, MaxDelete, Workers })
             verb.Add(option);

@@ -38,7 +38,7 @@ internal static class KnownPlaces
         ISnapshots? snapshots = null;
         try
         {
-            var target = TargetOpening.Open(session, address);
+            var target = jobs.Count == 0 ? TargetOpening.Open(session, address) : TargetOpening.Open(session, address, jobs[0].Options.Layout);
             snapshots = target.OpenSnapshots(jobs.Count == 0 ? null : RequestOf(session, jobs[0]));
             return new KnownPlace(address, jobs, snapshots, IdOf(address, snapshots), null);
         }

@@ -6,6 +6,9 @@ namespace Holdfast.Core.Engine;
 /// <summary>Adds up what a target was told.</summary>
 internal sealed class CountingRun(IBackupRun inner, PlanTally tally) : IBackupRun
 {
+    /// <summary>The target's own run.</summary>
+    public IBackupRun Inner => inner;
+
     public bool IsFirst => inner.IsFirst;
 
     public long TimeResolution => inner.TimeResolution;

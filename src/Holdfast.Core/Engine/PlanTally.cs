@@ -6,7 +6,7 @@ namespace Holdfast.Core.Engine;
 /// <summary>Adds up what a plan means for one target, for the brake and the report.</summary>
 internal sealed class PlanTally
 {
-    private long _new, _changed, _metadata, _moved, _deleted, _bytesAdded;
+    private long _new, _changed, _metadata, _moved, _deleted, _again, _bytesAdded;
 
     public long RemovedFiles { get; private set; }
 
@@ -52,6 +52,9 @@ internal sealed class PlanTally
             case ChangeKind.Moved:
                 _moved++;
                 break;
+            case ChangeKind.Again:
+                _again++;
+                break;
             case ChangeKind.Deleted when change.Known?.Holding != Holding.Foreign:
                 _deleted++;
                 break;
@@ -69,6 +72,7 @@ internal sealed class PlanTally
         Metadata = _metadata,
         Moved = _moved,
         Deleted = _deleted,
+        Again = _again,
         BytesAdded = _bytesAdded,
     };
 }

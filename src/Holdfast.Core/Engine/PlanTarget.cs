@@ -10,14 +10,17 @@ internal sealed class PlanTarget : IDisposable
 
     private readonly MoveFinder _moves;
 
-    public PlanTarget(IEnumerable<KnownEntry> previous, MoveFinder moves, RootTally known, bool onlyAdds = false)
+    public PlanTarget(IEnumerable<KnownEntry> previous, MoveFinder moves, RootTally known, bool onlyAdds = false, ICyclicRun? cyclic = null)
     {
-        OnlyAdds = onlyAdds;
+        (OnlyAdds, Cyclic) = (onlyAdds, cyclic);
         _moves = moves;
         Known = known;
         _previous = previous.GetEnumerator();
         Advance(keep: null);
     }
+
+    /// <summary>The target's run, when it saves unchanged entries again.</summary>
+    public ICyclicRun? Cyclic { get; }
 
     /// <summary>The next entry the target had, or null at the end.</summary>
     public KnownEntry? Current { get; private set; }
