@@ -13,8 +13,17 @@ internal sealed class ListingApi(LibraryFolder library)
     // Types a browser shows by itself and that cannot run anything in the page's name.
     private static readonly Dictionary<string, string> Types = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg", [".png"] = "image/png", [".gif"] = "image/gif", [".webp"] = "image/webp",
-        [".heic"] = "image/heic", [".mp4"] = "video/mp4", [".mov"] = "video/quicktime", [".mp3"] = "audio/mpeg", [".pdf"] = "application/pdf", [".txt"] = "text/plain; charset=utf-8",
+        [".jpg"] = "image/jpeg",
+        [".jpeg"] = "image/jpeg",
+        [".png"] = "image/png",
+        [".gif"] = "image/gif",
+        [".webp"] = "image/webp",
+        [".heic"] = "image/heic",
+        [".mp4"] = "video/mp4",
+        [".mov"] = "video/quicktime",
+        [".mp3"] = "audio/mpeg",
+        [".pdf"] = "application/pdf",
+        [".txt"] = "text/plain; charset=utf-8",
     };
 
     public Task EntriesAsync(HttpContext context)

@@ -112,7 +112,11 @@ public sealed class ReplicaTests : IDisposable
         if (!Directory.Exists(Copy))
             new LibraryTarget(Copy, LocalFolders.Open, TimeProvider.System).Init(new RunRequest
             {
-                Client = "server", Job = "replica", Sources = [], StateFolder = _scene["state"], Time = _scene.Clock,
+                Client = "server",
+                Job = "replica",
+                Sources = [],
+                StateFolder = _scene["state"],
+                Time = _scene.Clock,
             });
         await using var replica = await OpenAsync(Copy);
         return await new LibraryReplica(source, replica, TimeProvider.System).RunAsync(options ?? AtOnce, TestContext.Current.CancellationToken);

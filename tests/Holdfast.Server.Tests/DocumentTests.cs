@@ -7,7 +7,9 @@ public sealed class DocumentTests
 {
     private static readonly Dictionary<string, string> Phone = new(StringComparer.Ordinal)
     {
-        ["DCIM/1.jpg"] = "one", ["DCIM/odd & name? ä.jpg"] = "two\n", ["again.jpg"] = "one",
+        ["DCIM/1.jpg"] = "one",
+        ["DCIM/odd & name? ä.jpg"] = "two\n",
+        ["again.jpg"] = "one",
     };
 
     [Theory]
