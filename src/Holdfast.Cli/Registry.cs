@@ -17,6 +17,7 @@ internal static class Registry
         DiffCommand.Create(),
         StatsCommand.Create(),
         CheckCommand.Create(),
+        RepairCommand.Create(),
         ForgetCommand.Create(),
         StatusCommand.Create(),
         SafeCommand.Create(),

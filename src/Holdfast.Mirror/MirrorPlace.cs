@@ -4,7 +4,7 @@ using Holdfast.Core.Targets;
 
 namespace Holdfast.Mirror;
 
-/// <summary>Whether a folder is the place that is meant (promise 8), and one that can hold a mirror.</summary>
+/// <summary>Whether a folder is the place that is meant (promise 8), by its marker.</summary>
 internal static class MirrorPlace
 {
     public static void RequireSame(PlaceMarker marker, RunRequest request, string name)
@@ -20,16 +20,6 @@ internal static class MirrorPlace
             throw Other(name, $"client '{marker.Client}' (this is '{request.Client}')", request);
         if (!marker.Sources.Order(StringComparer.Ordinal).SequenceEqual(request.Sources.Order(StringComparer.Ordinal), StringComparer.Ordinal))
             throw Other(name, $"source {string.Join(", ", marker.Sources)} (not {string.Join(", ", request.Sources)})", request);
-    }
-
-    /// <summary>Without hard links history would need a second copy of everything; such places come later.</summary>
-    public static void RequireHardLinks(IFolder place)
-    {
-        if (!place.Traits.HardLinks)
-            throw new HoldfastException(
-                ErrorKind.Failed,
-                $"'{place.Display}' lies on {place.Traits.Name}, which has no hard links; this version keeps mirrors only where there are some.",
-                "Use a disk with ext4, xfs or btrfs.");
     }
 
     private static HoldfastException Other(string name, string whose, RunRequest request) => new(

@@ -3,19 +3,22 @@ using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Mirror.Check;
 using Holdfast.Mirror.History;
+using Holdfast.Mirror.Verifying;
 
 namespace Holdfast.Mirror;
 
 /// <summary>A mirror for reading. Everything follows from the records; nothing is written, no lock is taken.</summary>
-internal sealed class MirrorSnapshots : ISnapshots, IHistory, ICopies
+internal sealed class MirrorSnapshots : ISnapshots, IHistory, ICopies, IVerified
 {
     private readonly IFolder _place;
+    private readonly FileSystemTraits _traits;
     private readonly IReadOnlyList<Increment> _increments;
 
-    public MirrorSnapshots(string name, IFolder place)
+    public MirrorSnapshots(string name, IFolder place, FileSystemTraits traits)
     {
         Name = name;
         _place = place;
+        _traits = traits;
         _increments = Increment.List(place);
         var descriptions = _increments.ToDictionary(i => i.Number, i => i.ReadDescription(place));
         Snapshots = [.. _increments.Select(i => i.Describe(descriptions[i.Number]))];
@@ -55,7 +58,7 @@ internal sealed class MirrorSnapshots : ISnapshots, IHistory, ICopies
             "'holdfast check' names everything that is missing or was edited in the mirror.");
 
     public IEnumerable<CheckFinding> CheckStructure(CancellationToken cancellationToken) =>
-        new StructureCheck(_place, _increments).Run(cancellationToken);
+        new StructureCheck(_place, _traits, _increments).Run(cancellationToken);
 
     public IEnumerable<Copy> CopiesOf(IReadOnlySet<ContentId> contents, CancellationToken cancellationToken) => Copies.Of(contents, cancellationToken);
 
@@ -63,9 +66,11 @@ internal sealed class MirrorSnapshots : ISnapshots, IHistory, ICopies
 
     public IFileReader OpenCopy(Copy copy) => Copies.Open(copy);
 
+    public VerificationState Verification(CancellationToken cancellationToken) => VerifiedDates.StateOf(_place, _increments, cancellationToken);
+
     public void Dispose() => _place.Dispose();
 
-    private MirrorCopies Copies => new(_place, _increments, Snapshots);
+    private MirrorCopies Copies => new(_place, _traits, _increments, Snapshots);
 
     /// <summary>
     /// The bytes lie in the increment that brought them; untracked ones under undo/ while a run that replaced them was cut
@@ -74,6 +79,8 @@ internal sealed class MirrorSnapshots : ISnapshots, IHistory, ICopies
     private IFileReader? TryOpenAnywhere(SnapshotEntry entry)
     {
         var path = entry.Entry.Path;
+        if (!_traits.HardLinks)
+            return UnlinkedContents.TryOpen(_place, _traits, _increments, entry) ?? UnlinkedContents.TryOpen(_place, _traits, Increment.List(_place), entry);
         if (entry.Entry.Tracked && TryOpenTracked(_increments, entry) is { } tracked)
             return tracked;
         // Elsewhere another version may lie under the same path: only size and time together tell.
@@ -95,7 +102,7 @@ internal sealed class MirrorSnapshots : ISnapshots, IHistory, ICopies
     {
         if (_place.TryStat(path) is not { Type: EntryType.File } stat || stat.Size != entry.Size)
             return null;
-        if (sameTime && !stat.Modified.EqualsWithin(entry.Modified, _place.Traits.TimeResolution))
+        if (sameTime && !_traits.MayBeSameTime(stat.Modified, entry.Modified))
             return null;
         try
         {

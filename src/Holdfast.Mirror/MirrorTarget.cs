@@ -5,6 +5,7 @@ using Holdfast.Core.Sources.Rules;
 using Holdfast.Core.Targets;
 using Holdfast.Mirror.Forgetting;
 using Holdfast.Mirror.History;
+using Holdfast.Mirror.Repairing;
 using Holdfast.Mirror.Run;
 using Holdfast.Mirror.Verifying;
 
@@ -13,7 +14,7 @@ namespace Holdfast.Mirror;
 /// <summary>A plain copy of a source in a folder, with increments of hard links (docs/formats/mirror.md).</summary>
 /// <param name="path">The place's folder.</param>
 /// <param name="open">Opens folders; another one than <see cref="LocalFolders.Open"/> only in tests.</param>
-public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBackupTarget, IReportKeeper, IForget, IForgetPaths, IVerify
+public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBackupTarget, IReportKeeper, IForget, IForgetPaths, IVerify, IRepair
 {
     /// <inheritdoc/>
     public string Name => $"mirror:{path}";
@@ -72,7 +73,6 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
         {
             var marker = PlaceMarker.TryRead(place) ?? throw NoMarker(request);
             MirrorPlace.RequireSame(marker, request, Name);
-            MirrorPlace.RequireHardLinks(place);
             if (!request.DryRun)
                 held = await PlaceLock.TakeAsync(place, MirrorLayout.Lock, $"{request.Client} {request.Job}", request.WaitForLock, cancellationToken);
             return MirrorRun.Begin(place, marker, held, request);
@@ -94,13 +94,10 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
     /// <exception cref="HoldfastException">There is no mirror at the path, or another's.</exception>
     public ISnapshots OpenSnapshots(RunRequest? request)
     {
-        var place = OpenPlace();
+        var place = OpenMirror(out var traits, request);
         try
         {
-            var marker = PlaceMarker.TryRead(place) ?? throw NoMirror();
-            if (request is not null)
-                MirrorPlace.RequireSame(marker, request, Name);
-            return marker.Layout == MirrorLayout.Name ? new MirrorSnapshots(Name, place) : throw OtherLayout(marker);
+            return new MirrorSnapshots(Name, place, traits);
         }
         catch
         {
@@ -120,44 +117,48 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Snapshot>> ForgetAsync(Func<IReadOnlyList<Snapshot>, IReadOnlyList<Snapshot>> choose, string purpose, TimeSpan wait, CancellationToken cancellationToken)
     {
-        using var place = OpenMirror();
+        using var place = OpenMirror(out var traits);
         using var held = await PlaceLock.TakeAsync(place, MirrorLayout.Lock, purpose, wait, cancellationToken);
-        return Forget.Run(place, choose, cancellationToken);
+        return Forget.Run(place, traits, choose, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task ForgetPathsAsync(RuleList masks, Action<ForgottenVersion> found, bool dryRun, string purpose, TimeSpan wait, CancellationToken cancellationToken)
     {
-        using var place = OpenMirror();
+        using var place = OpenMirror(out var traits);
         using var held = dryRun ? null : await PlaceLock.TakeAsync(place, MirrorLayout.Lock, purpose, wait, cancellationToken);
         if (!dryRun)
             PathForget.Recover(place);
         foreach (var version in PathForget.Find(place, masks, cancellationToken))
             found(version);
         if (!dryRun)
-            PathForget.Run(place, masks, cancellationToken);
+            PathForget.Run(place, traits, masks, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> VerifyAsync(VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
     {
-        using var place = OpenMirror();
-        return await new DataCheck(place, options, found, counters).RunAsync(cancellationToken);
+        using var place = OpenMirror(out var traits);
+        return await new DataCheck(place, traits, options, found, counters).RunAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public VerificationState Verification(CancellationToken cancellationToken)
+    public async Task RepairAsync(RepairOptions options, Action<Repaired> repaired, CancellationToken cancellationToken)
     {
-        using var place = OpenMirror();
-        return DataCheck.State(place, cancellationToken);
+        using var place = OpenMirror(out var traits);
+        using var held = options.DryRun ? null : await PlaceLock.TakeAsync(place, MirrorLayout.Lock, options.Purpose, options.Wait, cancellationToken);
+        ContentRepair.Run(place, traits, options, repaired, cancellationToken);
     }
 
-    private IFolder OpenMirror()
+    private IFolder OpenMirror(out FileSystemTraits traits, RunRequest? request = null)
     {
         var place = OpenPlace();
         try
         {
             var marker = PlaceMarker.TryRead(place) ?? throw NoMirror();
+            if (request is not null)
+                MirrorPlace.RequireSame(marker, request, Name);
+            traits = PlaceLacks.Traits(place, marker);
             return marker.Layout == MirrorLayout.Name ? place : throw OtherLayout(marker);
         }
         catch

@@ -23,12 +23,15 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Mirror/Run/HeadDelta.cs",
         "src/Holdfast.Mirror/Run/StepSpool.cs",
         "src/Holdfast.Mirror/Forgetting/MergeStep.cs",
+        "src/Holdfast.Mirror/Forgetting/PathForget.cs",
         "src/Holdfast.Mtproto/Sessions/SessionFile.cs",
         "src/Holdfast.Cli/ArgumentBytes.cs",
         "src/Holdfast.Cli/Commands/InitCommand.cs",
         "src/Holdfast.Cli/CrashLog.cs",
         "src/Holdfast.Cli/Places/FirstConfig.cs",
+        "src/Holdfast.Cli/Places/RestoreFolder.cs",
         "src/Holdfast.Cli/Runs/FileList.cs",
+        "src/Holdfast.Cli/StateFolders.cs",
     ];
 
     private static readonly string[] ProcessesAllowed = ["src/Holdfast.Cli/Runs/Hooks.cs"];

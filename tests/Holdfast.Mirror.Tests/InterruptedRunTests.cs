@@ -112,11 +112,55 @@ public sealed class InterruptedRunTests
         var notes = Path.Combine(scene.Place, ".holdfast", "progress");
         var lines = File.ReadAllLines(notes);
         lines.Length.ShouldBeGreaterThan(10);
-        File.WriteAllText(notes, $"nonsense\n\t\t\t\t\t\t\t\n{lines[0]}\n{lines[1][..20]}");
+        var readable = $"nonsense\n\t\t\t\t\t\t\t\n{lines[0]}\n";
+        File.WriteAllText(notes, $"{readable}durable\t{readable.Length}\ndurable\tsoon\n{lines[1][..20]}");
 
         var report = await scene.BackupAsync();
 
         report.Counters.BytesDone.ShouldBe((Files - 1) * Size);
+        scene.MirrorShouldBeTheSource();
+    }
+
+    [Fact]
+    public async Task WhatWasNotedAfterTheLastCheckpointIsCopiedAgain()
+    {
+        using var scene = new Scene();
+        Fill(scene);
+        await BreakOffAsync(scene, atFile: 30);
+        var notes = Path.Combine(scene.Place, ".holdfast", "progress");
+        var lines = File.ReadAllLines(notes);
+        lines[^1].ShouldBe($"durable\t{lines[..^1].Sum(l => l.Length + 1)}");
+        File.WriteAllLines(notes, [.. lines[..10], $"durable\t{lines[..8].Sum(l => l.Length + 1)}", .. lines[10..^1]]);
+
+        var report = await scene.BackupAsync();
+
+        report.Counters.BytesDone.ShouldBe((Files - 8) * Size);
+        scene.MirrorShouldBeTheSource();
+    }
+
+    [Fact]
+    public async Task NotesOfMillionsOfFilesAreReadToTheEnd()
+    {
+        using var scene = new Scene();
+        Fill(scene);
+        await BreakOffAsync(scene, atFile: 30);
+        var notes = Path.Combine(scene.Place, ".holdfast", "progress");
+        var lines = File.ReadAllLines(notes)[..^1];
+        long written;
+        using (var many = new StreamWriter(notes))
+        {
+            for (var i = 0; i < 500_000; i++)
+                many.Write(lines[0].Replace("file", $"{i}-", StringComparison.Ordinal) + "\n");
+            many.Write(string.Concat(lines.Select(l => l + "\n")));
+            many.Flush();
+            written = many.BaseStream.Position;
+            many.Write($"durable\t{written}\n");
+        }
+        written.ShouldBeGreaterThan(64 << 20);
+
+        var report = await scene.BackupAsync();
+
+        report.Counters.BytesDone.ShouldBe((Files - lines.Length) * Size);
         scene.MirrorShouldBeTheSource();
     }
 

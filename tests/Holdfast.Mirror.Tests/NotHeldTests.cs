@@ -49,8 +49,9 @@ public sealed class NotHeldTests : IDisposable
 
         var report = await _scene.TryBackupAsync();
 
-        Require(report, [.. bad, "far", "fifo", "x:y"]);
-        report.Counters.FailureCount.ShouldBe(8 + 4, "what lies below a folder is counted");
+        Require(report, [.. bad, "far", "x:y"]);
+        report.Targets[0].Remarks.ShouldHaveSingleItem().ShouldStartWith("1 new special files cannot lie in mirror/");
+        report.Counters.FailureCount.ShouldBe(7 + 4, "what lies below a folder is counted");
         report.Counters.Failures.Single(f => f.Path.ToString() == "x:y").Reason.ShouldContain("4 paths below");
         Mirrored().ShouldBe(["Straße", "Straße/good", "folder", "folder/good", "good", "near", "sub"]);
         RequireSteady(await _scene.TryBackupAsync(), report);
@@ -108,7 +109,7 @@ public sealed class NotHeldTests : IDisposable
         await _scene.BackupAsync();
         _scene.Write("file", new string('x', 1001));
         File.Delete(_scene.InSource("type"));
-        Command.Must("mkfifo", _scene.InSource("type"));
+        File.CreateSymbolicLink(_scene.InSource("type"), new string('t', 51));
 
         var report = await _scene.TryBackupAsync();
 
@@ -166,7 +167,7 @@ public sealed class NotHeldTests : IDisposable
         _scene.Findings().ShouldBeEmpty();
         Directory.Exists(Path.Combine(_scene.Place, ".holdfast/staging")).ShouldBeFalse();
         Directory.GetDirectories(Path.Combine(_scene.Place, "increments"), "*.tmp").ShouldBeEmpty();
-        Recorded().ShouldBe(Mirrored());
+        Recorded().Where(path => path != "fifo").ShouldBe(Mirrored());
     }
 
     private IEnumerable<string> Mirrored() =>

@@ -11,6 +11,8 @@ namespace Holdfast.Cli.Commands;
 /// <summary><c>holdfast check</c>: whether a place holds what its records say.</summary>
 internal static class CheckCommand
 {
+    private const string Name = "check";
+
     private static readonly Option<string?> ReadData = new("--read-data")
     {
         Description = "Read contents back from the disk too, all or a share of the bytes, those first that were not read for longest",
@@ -20,6 +22,9 @@ internal static class CheckCommand
     private static readonly Option<string?> MaxTime = new("--max-time") { Description = "With --read-data: begin no file after this time, for example 30m", HelpName = "TIME" };
     private static readonly Option<int?> Workers = new("--workers") { Description = "With --read-data: files read at once", HelpName = "N" };
 
+    /// <summary>True for this command, as it was parsed.</summary>
+    public static bool Is(Command command) => command.Name == Name;
+
     /// <summary>The share has a '=' before it, so the word after a bare <c>--read-data</c> is the place: all is meant then.</summary>
     public static IReadOnlyList<string> SpellOut(IReadOnlyList<string> arguments) =>
         [.. arguments.Select((argument, i) => argument == ReadData.Name && !arguments.Take(i).Contains("--") ? $"{argument}=100%" : argument)];
@@ -27,7 +32,7 @@ internal static class CheckCommand
     public static Verb Create()
     {
         var place = ReadingOptions.Place();
-        var verb = new Verb("check", "Check that a place holds what its records say; with --read-data, that every byte is right")
+        var verb = new Verb(Name, "Check that a place holds what its records say; with --read-data, that every byte is right")
         {
             ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
             Examples = ["holdfast check documents", "holdfast check documents --read-data=10% --max-time 1h", "holdfast check mirror:/media/usb/backup --read-data --json"],

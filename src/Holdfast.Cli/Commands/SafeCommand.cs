@@ -41,6 +41,8 @@ internal static class SafeCommand
         var delete = parse.GetValue(Delete);
         if (delete && !parse.GetValue(Yes) && !Question.CanBeAsked)
             throw new HoldfastException(ErrorKind.Usage, "--delete asks before it deletes, and there is no terminal to ask at.", "Give --yes as well.");
+        if (delete)
+            StateFolders.Require(session.StateFolder); // What goes is written down there.
         using var places = new SafePlaces(session, KnownPlaces.Open(session, Named(session, parse)));
         var check = new SafeCheck(places.Connected, parse.GetValue(Verified));
         var answer = new SafeAnswer(session, places, check);
@@ -63,6 +65,7 @@ internal static class SafeCommand
             foreach (var tree in trees)
                 tree.Dispose();
         }
+        StandardStreams.Flush(); // The answer first: what follows is for another day.
         foreach (var remark in places.Remember(cancellationToken))
             ErrorPrinter.Remark(session, remark);
         return answer.Totals is { EveryFileIsSafe: true, Left: 0 } ? ExitCode.Done : ExitCode.Failed;

@@ -11,7 +11,7 @@ internal static class Origins
 {
     /// <exception cref="HoldfastException">They came from another machine.</exception>
     public static IReadOnlyList<RestoreRoot> Of(Session session, string place) =>
-        [.. SourceRoot.Of(Sources(session, place), IsFile)
+        [.. SourceRoot.Of(Sources(session, place), path => SourceRoot.IsFile(path, LocalFolders.OpenForReading))
             .Select(root => new RestoreRoot(root.Prefix, root.OnlyName is { } name ? Path.Combine(root.Folder, System.Text.Encoding.UTF8.GetString(name)) : root.Folder))];
 
     /// <summary>The folders the place's marker names: those of the snapshots, whatever the config says by now.</summary>
@@ -37,19 +37,6 @@ internal static class Origins
         catch (FileSystemException)
         {
             return null; // Another of the job's places may be there.
-        }
-    }
-
-    private static bool IsFile(string path)
-    {
-        try
-        {
-            using var folder = LocalFolders.OpenForReading(Path.GetDirectoryName(path) ?? "/");
-            return folder.TryStat(EntryPath.From(Path.GetFileName(path))) is { Type: EntryType.File };
-        }
-        catch (FileSystemException)
-        {
-            return false;
         }
     }
 }

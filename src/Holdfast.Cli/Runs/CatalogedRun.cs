@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Holdfast.Cli.Output;
 using Holdfast.Core.Catalog;
 using Holdfast.Core.Engine;
@@ -17,7 +16,7 @@ internal sealed class CatalogedRun(Session session, Job job)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly DateTimeOffset _started = session.Time.GetUtcNow();
-    private readonly long _since = Stopwatch.GetTimestamp();
+    private readonly long _since = session.Time.GetTimestamp();
     private bool _kept;
 
     /// <summary>It came to its end, for better or worse.</summary>
@@ -35,7 +34,7 @@ internal sealed class CatalogedRun(Session session, Job job)
 
     /// <summary>It ended without a report; nothing happens when there was one.</summary>
     public void EndedEarly(RunOutcome outcome) => Keep(job.To.Select(target => new CatalogRun(
-        job.Name, target.ToString(), null, null, _started, Stopwatch.GetElapsedTime(_since), outcome, 0, 0, 0)));
+        job.Name, target.ToString(), null, null, _started, session.Time.GetElapsedTime(_since), outcome, 0, 0, 0)));
 
     private void Keep(IEnumerable<CatalogRun> runs)
     {

@@ -13,6 +13,8 @@ internal sealed class SafeAnswer(Session session, SafePlaces places, SafeCheck c
     private readonly SafeText? _text = session.Json ? null : new SafeText(session.Text, session.Verbose);
     private readonly SafeJson? _json = session.Json ? new SafeJson(StandardStreams.Out) : null;
 
+    private long _found, _read, _bytes;
+
     public SafeTotals Totals { get; } = new();
 
     /// <summary>Judges and prints every file.</summary>
@@ -23,14 +25,8 @@ internal sealed class SafeAnswer(Session session, SafePlaces places, SafeCheck c
     {
         foreach (var group in trees.SelectMany(t => t.Walk(cancellationToken)).Chunk(GroupSize))
         {
-            var files = new List<LocalFile>();
-            foreach (var item in group)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (Read(item, files) is { } problem)
-                    Tell(new FileVerdict(item, null, problem, []));
-            }
-            foreach (var verdict in check.Judge(files, cancellationToken))
+            var (files, unknown) = ReadAll(group, cancellationToken);
+            foreach (var verdict in unknown.Concat(check.Judge(files, cancellationToken)))
             {
                 Tell(verdict);
                 if (verdict.IsSafe)
@@ -62,6 +58,28 @@ internal sealed class SafeAnswer(Session session, SafePlaces places, SafeCheck c
         Totals.Absent = [.. places.Absent.Select(a => (a.Name, a.Problem!)), .. check.Unreadable.Select(u => (u.Key, u.Value))];
         _text?.Print(Totals);
         _json?.Print(Totals);
+    }
+
+    private (List<LocalFile> Files, List<FileVerdict> Unknown) ReadAll(LocalItem[] items, CancellationToken cancellationToken)
+    {
+        var (files, unknown) = (new List<LocalFile>(), new List<FileVerdict>());
+        LocalItem? current = null;
+        using var progress = new Progress(session, elapsed => new ProgressState(
+            _found, _read, _bytes, null, Totals.Unknown + unknown.Count, elapsed, current is null ? null : PathText.ForPeople(current.Shown)));
+        _found += items.Length;
+        foreach (var item in items)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            current = item;
+            if (Read(item, files) is { } problem)
+            {
+                unknown.Add(new FileVerdict(item, null, problem, []));
+                continue;
+            }
+            _read++;
+            _bytes += files[^1].Stat.Size;
+        }
+        return (files, unknown);
     }
 
     private static string? Read(LocalItem item, List<LocalFile> files)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Holdfast.Cli.Places;
 using Holdfast.Core.Catalog;
 using Holdfast.Core.Engine.Safe;
@@ -10,6 +11,9 @@ namespace Holdfast.Cli.Safe;
 /// <summary>The places that <c>safe</c> asks: those that are connected, and what the catalog remembers of the others.</summary>
 internal sealed class SafePlaces(Session session, IReadOnlyList<KnownPlace> places) : IDisposable
 {
+    private CatalogDatabase? _catalog;
+    private bool _hasNoCatalog;
+
     /// <summary>Those that can be asked now.</summary>
     public IReadOnlyList<CopyPlace> Connected { get; } =
         [.. places.Where(p => p.Snapshots is ICopies).Select(p => new CopyPlace(p.Name, (ICopies)p.Snapshots!, held => Kept(session, p, held)))];
@@ -20,15 +24,16 @@ internal sealed class SafePlaces(Session session, IReadOnlyList<KnownPlace> plac
     /// <summary>What the catalog remembers of copies in places that are not connected; none when there is no catalog to ask.</summary>
     public IReadOnlyList<ContentCopy> Remembered(ContentId content)
     {
-        if (Absent.Count == 0)
+        if (Absent.Count == 0 || _hasNoCatalog)
             return [];
         try
         {
-            return CatalogDatabase.Use(session.StateFolder, catalog => catalog.CopiesOf(content), Patience)
-                .Where(c => c.Tracked && Absent.Any(a => a.Name == c.PlaceName)).DistinctBy(c => c.Place).ToList();
+            _catalog ??= CatalogDatabase.Open(session.StateFolder, Patience);
+            return [.. _catalog.CopiesOf(content).Where(c => c.Tracked && Absent.Any(a => a.Name == c.PlaceName)).DistinctBy(c => c.Place)];
         }
-        catch (HoldfastException)
+        catch (Exception e) when (e is HoldfastException or DbException)
         {
+            _hasNoCatalog = true;
             return [];
         }
     }
@@ -52,6 +57,7 @@ internal sealed class SafePlaces(Session session, IReadOnlyList<KnownPlace> plac
 
     public void Dispose()
     {
+        _catalog?.Dispose();
         foreach (var place in places)
             place.Dispose();
     }

@@ -1,13 +1,19 @@
+using Holdfast.Cli.Output;
 using Holdfast.Core.Catalog;
 using Holdfast.Core.Jobs;
+using Holdfast.Core.Targets;
 
 namespace Holdfast.Cli.Status;
 
 /// <summary>How a job stands.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Targets">Each of its targets.</param>
-internal sealed record JobStatus(Job Job, IReadOnlyList<TargetStatus> Targets)
+/// <param name="NextRun">When its schedule is due; null when it has none, or none that names a time.</param>
+internal sealed record JobStatus(Job Job, IReadOnlyList<TargetStatus> Targets, DateTimeOffset? NextRun)
 {
+    /// <summary>The same for people.</summary>
+    public string Next => NextRun is { } due ? $"{Sizes.Time(due)} ({Job.Schedule})" : Job.Schedule ?? "-";
+
     /// <summary>The newest time at which everything was safe in one target at least.</summary>
     public DateTimeOffset? LastGood => Targets.Max(t => t.LastGood?.Started);
 
@@ -31,4 +37,5 @@ internal sealed record TargetStatus(string Name, CatalogRun? LastGood, CatalogRu
 /// <param name="Id">Its id.</param>
 /// <param name="Snapshots">How many it has.</param>
 /// <param name="Newest">When the newest of them was made.</param>
-internal sealed record ConnectedPlace(string Id, int Snapshots, DateTimeOffset? Newest);
+/// <param name="Verification">How much of it was read back; null when it cannot tell.</param>
+internal sealed record ConnectedPlace(string Id, int Snapshots, DateTimeOffset? Newest, VerificationState? Verification);

@@ -14,6 +14,7 @@ internal sealed class StatusJson(Stream output) : IPrinter<JobStatus>
         json.WriteString("problem", item.Problem);
         Time(json, "last_good", item.LastGood);
         json.WriteString("schedule", item.Job.Schedule);
+        Time(json, "next", item.NextRun);
         json.WriteStartArray("targets");
         foreach (var target in item.Targets)
             Target(json, target);
@@ -35,6 +36,12 @@ internal sealed class StatusJson(Stream output) : IPrinter<JobStatus>
         {
             json.WriteNumber("snapshots", place.Snapshots);
             Time(json, "newest", place.Newest);
+            if (place.Verification is { } state)
+            {
+                json.WriteNumber("bytes", state.Bytes);
+                json.WriteNumber("bytes_never_read_back", state.NeverBytes);
+                Time(json, "oldest_read_back", state.Oldest);
+            }
         }
         Time(json, "last_good", target.LastGood?.Started);
         Time(json, "last_run", target.Last?.Started);

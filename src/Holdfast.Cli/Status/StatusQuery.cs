@@ -1,8 +1,10 @@
 using Holdfast.Cli.Places;
 using Holdfast.Core.Catalog;
-using Holdfast.Core.Jobs;
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs.Reports;
+using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
 
 namespace Holdfast.Cli.Status;
 
@@ -44,12 +46,18 @@ internal sealed class StatusQuery(Session session)
                 if (place is { Snapshots: { } snapshots, PlaceId: { } id })
                     catalog.Saw(id, snapshots, session.Time.GetUtcNow());
         }
-        return [.. jobs.Select(job => new JobStatus(job, [.. job.To.Select(address => Of(job, places.First(p => p.Address == address), catalog))]))];
+        return [.. jobs.Select(job => Of(job, [.. job.To.Select(address => Of(job, places.First(p => p.Address == address), catalog))]))];
+    }
+
+    private JobStatus Of(Job job, IReadOnlyList<TargetStatus> targets)
+    {
+        var last = targets.Max(t => t.Last?.Started);
+        return new JobStatus(job, targets, job.Schedule is { } schedule ? ScheduleTimes.Next(schedule, last, session.Time.GetUtcNow(), session.Time.LocalTimeZone) : null);
     }
 
     private static TargetStatus Of(Job job, KnownPlace place, CatalogDatabase? catalog)
     {
-        var connected = place is { Snapshots: { } open, PlaceId: { } id } ? new ConnectedPlace(id, open.Snapshots.Count, open.Snapshots is [.., var newest] ? newest.Time : null) : null;
+        var connected = place is { Snapshots: { } open, PlaceId: { } id } ? new ConnectedPlace(id, open.Snapshots.Count, open.Snapshots is [.., var newest] ? newest.Time : null, VerificationOf(open)) : null;
         return new TargetStatus(
             place.Name,
             catalog?.LastGood(job.Name, place.Name),
@@ -57,5 +65,17 @@ internal sealed class StatusQuery(Session session)
             connected,
             place.Problem,
             [.. catalog?.Places(place.Name).Where(p => p.Id != connected?.Id) ?? []]);
+    }
+
+    private static VerificationState? VerificationOf(ISnapshots place)
+    {
+        try
+        {
+            return (place as IVerified)?.Verification(CancellationToken.None);
+        }
+        catch (Exception e) when (e is HoldfastException or FileSystemException)
+        {
+            return null; // 'check' says what is wrong with the records.
+        }
     }
 }

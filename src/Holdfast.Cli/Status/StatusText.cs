@@ -1,5 +1,6 @@
 using Holdfast.Cli.Output;
 using Holdfast.Core.Catalog;
+using Holdfast.Core.Targets;
 
 namespace Holdfast.Cli.Status;
 
@@ -11,7 +12,7 @@ internal sealed class StatusText(TextWriter output) : IPrinter<JobStatus>
         var problem = item.Problem is { } text ? "  " + Terminal.OutputStyle.Red("! " + text) : "";
         output.WriteLine($"{Terminal.OutputStyle.Bold(item.Job.Name)}{problem}");
         output.WriteLine($"  last good run  {Time(item.LastGood)}");
-        output.WriteLine($"  next run       {item.Job.Schedule ?? "-"}");
+        output.WriteLine($"  next run       {item.Next}");
         foreach (var target in item.Targets)
             Print(target, item.LastGood);
     }
@@ -33,8 +34,17 @@ internal sealed class StatusText(TextWriter output) : IPrinter<JobStatus>
         if (target.Last is { Outcome: not RunOutcome.Complete } last)
             output.WriteLine($"    {Terminal.OutputStyle.Red("last run " + Ended(last))} {Time(last.Started)}");
         if (target.Connected is not null)
-            output.WriteLine("    last read back: unknown");
+            output.WriteLine($"    {ReadBack(target.Connected.Verification)}");
     }
+
+    private static string ReadBack(VerificationState? state) => state switch
+    {
+        null => "read back: unknown",
+        { Files: 0 } => "nothing to read back",
+        { NeverFiles: 0 } => $"all read back, the oldest of it {Time(state.Oldest)}",
+        { Oldest: null } => $"never read back ({Sizes.Bytes(state.Bytes)}): holdfast check --read-data",
+        _ => $"not read back yet: {Sizes.Bytes(state.NeverBytes)} of {Sizes.Bytes(state.Bytes)}; the rest {Time(state.Oldest)} or later",
+    };
 
     private static string Ended(CatalogRun run) => run.Outcome switch
     {

@@ -150,7 +150,7 @@ public sealed class CatalogDatabase : IDisposable
         var path = Path.Combine(stateFolder, "catalog.db");
         try
         {
-            Directory.CreateDirectory(stateFolder);
+            MakePrivate(stateFolder);
             try
             {
                 return Once(path, patience ?? Patience, work, [], keepOpen);
@@ -205,6 +205,15 @@ public sealed class CatalogDatabase : IDisposable
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The state folder names files of the sources: nobody else looks into one that Holdfast makes.</summary>
+    private static void MakePrivate(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static string MoveAside(string path)

@@ -7,8 +7,6 @@ namespace Holdfast.Core.Engine;
 /// <summary>Decides, without reading contents, what became of a path since a target saw it last.</summary>
 internal sealed class Comparison(Func<EntryPath, FileSystemTraits> traitsOf, bool checksum, Func<Entry, Entry?> withAttributes)
 {
-    private const long Hour = 3600;
-
     /// <summary>Null when nothing at all is to do. <paramref name="entry"/> gains its attributes when they had to be read.</summary>
     public (ChangeKind Kind, bool InDoubt)? Compare(ref Entry entry, KnownEntry known)
     {
@@ -18,7 +16,7 @@ internal sealed class Comparison(Func<EntryPath, FileSystemTraits> traitsOf, boo
             return (ChangeKind.Changed, false);
 
         var sameTime = entry.Modified == then.Modified;
-        if (entry.Type == EntryType.File && !sameTime && !MayBeSameTime(source, entry.Modified, then.Modified))
+        if (entry.Type == EntryType.File && !sameTime && !source.MayBeSameTime(entry.Modified, then.Modified))
             return (ChangeKind.Changed, false);
         if (LinkedOtherwise(entry, then))
             return (ChangeKind.Changed, false);
@@ -54,15 +52,6 @@ internal sealed class Comparison(Func<EntryPath, FileSystemTraits> traitsOf, boo
         EntryType.CharDevice or EntryType.BlockDevice => entry.Device != then.Device,
         _ => false,
     };
-
-    /// <summary>A coarse clock, or one that moves with daylight saving, is compared by contents when it is off by what it may be off.</summary>
-    private static bool MayBeSameTime(FileSystemTraits source, Timestamp now, Timestamp then)
-    {
-        if (now.EqualsWithin(then, source.TimeResolution))
-            return true;
-        var seconds = Math.Abs(now.Seconds - then.Seconds);
-        return source.LocalTime && (seconds % Hour is <= 2 or >= Hour - 2) && seconds < 15 * Hour;
-    }
 
     /// <summary>
     /// True when the file shares its inode in the target with other paths than in the source. The first path of a group

@@ -27,6 +27,9 @@ public sealed record FileSystemTraits
     /// <summary>True when it holds symbolic links.</summary>
     public bool Symlinks { get; init; } = true;
 
+    /// <summary>True when it holds FIFOs, sockets and device files.</summary>
+    public bool Specials { get; init; } = true;
+
     /// <summary>True when it keeps owners and permission bits.</summary>
     public bool Owners { get; init; } = true;
 
@@ -35,4 +38,25 @@ public sealed record FileSystemTraits
 
     /// <summary>True when the disk behind it turns, so that reading several files at once is slower.</summary>
     public bool Rotational { get; init; }
+
+    /// <summary>True when it holds entries of a type.</summary>
+    public bool Holds(Model.EntryType type) => type switch
+    {
+        Model.EntryType.File or Model.EntryType.Folder => true,
+        Model.EntryType.Symlink => Symlinks,
+        _ => Specials,
+    };
+
+    /// <summary>
+    /// True when two times may be the same moment: a coarse clock cuts them, and where local time is kept they move by whole
+    /// hours with daylight saving.
+    /// </summary>
+    public bool MayBeSameTime(Model.Timestamp one, Model.Timestamp other)
+    {
+        const long hour = 3600;
+        if (one.EqualsWithin(other, TimeResolution))
+            return true;
+        var seconds = Math.Abs(one.Seconds - other.Seconds);
+        return LocalTime && (seconds % hour is <= 2 or >= hour - 2) && seconds < 15 * hour;
+    }
 }

@@ -4,9 +4,11 @@ namespace Holdfast.Core.FileSystem;
 
 /// <summary>
 /// Gives files further names. A file that has as many as its file system allows is copied, and the copy gets the names that
-/// follow: the names of one file of a source may then be those of several files of a place.
+/// follow: the names of one file of a source may then be those of several files of a place. Where there are no hard links at
+/// all, every name is a copy.
 /// </summary>
-public sealed class FurtherNames
+/// <param name="hardLinks">False where there are none.</param>
+public sealed class FurtherNames(bool hardLinks = true)
 {
     private readonly Lock _linking = new();
     private readonly Dictionary<ulong, (IFolder Folder, EntryPath Path)> _copies = [];
@@ -22,6 +24,11 @@ public sealed class FurtherNames
     /// <exception cref="FileSystemException">As of <see cref="IFolder.Link"/>, but never that there are too many links.</exception>
     public void Add(IFolder folder, EntryPath path, IFolder toFolder, EntryPath toPath)
     {
+        if (!hardLinks)
+        {
+            FileCopy.Make(folder, path, toFolder, toPath);
+            return;
+        }
         try
         {
             folder.Link(path, toFolder, toPath);

@@ -28,6 +28,24 @@ public static class ScheduleText
         return null;
     }
 
+    /// <summary>The values that one of the five fields of a valid schedule allows: minute, hour, day of the month, month, day of the week (0 and 7 are Sunday).</summary>
+    internal static IReadOnlySet<int> Values(string field, int index)
+    {
+        var (_, least, most, _) = Fields[index];
+        var values = new HashSet<int>();
+        foreach (var part in field.Split(','))
+        {
+            var (range, step) = part.Split('/') is [var before, var after] ? (before, int.Parse(after, System.Globalization.CultureInfo.InvariantCulture)) : (part, 1);
+            var dash = range.IndexOf('-', StringComparison.Ordinal);
+            var (first, last) = range is "*" ? (least, most)
+                : dash < 0 ? (Number(range, index)!.Value, Number(range, index)!.Value)
+                : (Number(range[..dash], index)!.Value, Number(range[(dash + 1)..], index)!.Value);
+            for (var value = first; value <= last; value += step)
+                values.Add(value);
+        }
+        return values;
+    }
+
     private static string? EveryProblem(string length)
     {
         try

@@ -15,7 +15,7 @@ public sealed class FileTreeSource : IDisposable
     /// <exception cref="HoldfastException">No folder of the source is there.</exception>
     public FileTreeSource(IReadOnlyList<string> paths, Func<string, IFolderReader> open)
     {
-        foreach (var root in SourceRoot.Of(paths, path => IsFile(path, open)))
+        foreach (var root in SourceRoot.Of(paths, path => SourceRoot.IsFile(path, open)))
         {
             try
             {
@@ -117,22 +117,6 @@ public sealed class FileTreeSource : IDisposable
         catch (FileSystemException)
         {
             return false; // A folder that may be entered below one that may not be read.
-        }
-    }
-
-    private static bool IsFile(string path, Func<string, IFolderReader> open)
-    {
-        var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path));
-        if (parent is null)
-            return false;
-        try
-        {
-            using var folder = open(parent);
-            return folder.TryStat(EntryPath.From(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)))) is { Type: EntryType.File };
-        }
-        catch (FileSystemException)
-        {
-            return false;
         }
     }
 }

@@ -16,7 +16,11 @@ public interface IVerify
     /// <returns>What a reader has to know of the dates, a sentence each: that they could not be written, for example.</returns>
     /// <exception cref="HoldfastException">No such place, or a record is damaged.</exception>
     Task<IReadOnlyList<string>> VerifyAsync(VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken);
+}
 
+/// <summary>Snapshots whose place knows when its contents were read back.</summary>
+public interface IVerified
+{
     /// <summary>How much of the place was read back, and when. What is not known counts as never.</summary>
     /// <exception cref="HoldfastException">No such place, or a record is damaged.</exception>
     VerificationState Verification(CancellationToken cancellationToken);

@@ -37,6 +37,9 @@ public sealed record PlaceMarker
     /// <summary>When the place was made.</summary>
     public required DateTimeOffset Created { get; init; }
 
+    /// <summary>What the place's file system was found not to have, in the words of the layout; null when nothing is missing.</summary>
+    public IReadOnlyList<string>? Lacks { get; init; }
+
     /// <summary>A new random id.</summary>
     public static string NewId() => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
 

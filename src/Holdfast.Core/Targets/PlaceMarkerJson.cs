@@ -26,6 +26,7 @@ internal static class PlaceMarkerJson
             Client = Text(marker, "client"),
             Job = Text(marker, "job"),
             Sources = Texts(marker, "sources"),
+            Lacks = marker.TryGetProperty("lacks", out _) ? Texts(marker, "lacks") : null,
             Created = Property(marker, "created", JsonValueKind.String).TryGetDateTimeOffset(out var created) ? created : throw Wrong("created"),
         };
     }
@@ -41,14 +42,21 @@ internal static class PlaceMarkerJson
             writer.WriteString("layout", marker.Layout);
             writer.WriteString("client", marker.Client);
             writer.WriteString("job", marker.Job);
-            writer.WriteStartArray("sources");
-            foreach (var source in marker.Sources)
-                writer.WriteStringValue(source);
-            writer.WriteEndArray();
+            Write(writer, "sources", marker.Sources);
             writer.WriteString("created", marker.Created);
+            if (marker.Lacks is { } lacks)
+                Write(writer, "lacks", lacks);
             writer.WriteEndObject();
         }
         return stream.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+            writer.WriteStringValue(text);
+        writer.WriteEndArray();
     }
 
     private static string Text(JsonElement marker, string name) => Property(marker, name, JsonValueKind.String).GetString()!;

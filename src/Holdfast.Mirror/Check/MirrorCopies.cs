@@ -3,6 +3,7 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Mirror.History;
+using Holdfast.Mirror.Verifying;
 
 namespace Holdfast.Mirror.Check;
 
@@ -10,8 +11,10 @@ namespace Holdfast.Mirror.Check;
 /// Which files of increments hold a content. What lies in <c>mirror/</c> alone does not count: it goes with its source. The
 /// second name in <c>track/</c> stays, as long as the snapshots that need it do.
 /// </summary>
-internal sealed class MirrorCopies(IFolder place, IReadOnlyList<Increment> increments, IReadOnlyList<Snapshot> snapshots)
+internal sealed class MirrorCopies(IFolder place, FileSystemTraits traits, IReadOnlyList<Increment> increments, IReadOnlyList<Snapshot> snapshots)
 {
+    private readonly Lazy<VerifiedDates> _verified = new(() => VerifiedDates.Read(place, increments));
+
     /// <param name="Entry">As the newest snapshot that lists it has it.</param>
     /// <param name="Snapshots">Those that hold it.</param>
     /// <param name="Brought">Its time when it was copied: a clone keeps that, a hard link has the newest.</param>
@@ -70,16 +73,25 @@ internal sealed class MirrorCopies(IFolder place, IReadOnlyList<Increment> incre
             var (from, until) = (history.Newest[i].Number, i == 0 ? long.MaxValue : history.Newest[i - 1].Number);
             held.AddRange(snapshots.Where(s => s.Number >= from && s.Number < until));
         }
-        return new MirrorCopy(entry ?? history.At(newest)!, [.. held.OrderBy(s => s.Number)], history.BroughtBy(newest).Line.Entry.Modified);
+        var (number, line) = history.BroughtBy(newest);
+        return new MirrorCopy(entry ?? history.At(newest)!, [.. held.OrderBy(s => s.Number)], line.Entry.Modified) { Verified = _verified.Value.Of(number, history.Path) };
     }
 
-    private EntryPath PathOf(Copy copy) => copy.Snapshots.Count == 0
-        ? copy.Entry.Entry.Path.Under(MirrorLayout.Mirror)
-        : increments.First(i => i.Number >= copy.Entry.Version).TrackPath(place, copy.Entry.Entry.Path);
+    /// <summary>Without hard links the newest contents lie in mirror/ alone, and move into the increment when their source goes.</summary>
+    private EntryPath PathOf(Copy copy)
+    {
+        var current = copy.Entry.Entry.Path.Under(MirrorLayout.Mirror);
+        if (copy.Snapshots.Count == 0)
+            return current;
+        var held = increments.First(i => i.Number >= copy.Entry.Version).TrackPath(place, copy.Entry.Entry.Path);
+        return traits.HardLinks || place.TryStat(held) is not null ? held : current;
+    }
 
     private bool HasItsTime(Copy copy, in FileStat stat)
     {
-        var resolution = place.Traits.TimeResolution;
+        if (!traits.HardLinks)
+            return false; // Another version may lie under the same path with the same time.
+        var resolution = traits.TimeResolution;
         return stat.Modified.EqualsWithin(copy.Entry.Entry.Modified, resolution) || (copy is MirrorCopy own && stat.Modified.EqualsWithin(own.Brought, resolution));
     }
 

@@ -11,7 +11,7 @@ namespace Holdfast.Mirror.Check;
 /// with its size and time, mirror/ as the newest snapshot says. Where only the time differs the contents are read and the
 /// hash decides, because a later snapshot may have given the same inode another time.
 /// </summary>
-internal sealed class StructureCheck(IFolder place, IReadOnlyList<Increment> increments)
+internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IReadOnlyList<Increment> increments)
 {
     private readonly Dictionary<long, Increment> _byNumber = increments.ToDictionary(i => i.Number);
 
@@ -78,15 +78,18 @@ internal sealed class StructureCheck(IFolder place, IReadOnlyList<Increment> inc
         {
             // Lines of one content share its file; it is looked at once, with the newest metadata it has.
             var isNewestOfItsContent = i == 0 || history.Newest[i - 1].Line.BringsContent || history.Newest[i - 1].Line.Kind == ChangeKind.Deleted;
-            if (isNewestOfItsContent && history.At(i) is { Entry: { Type: EntryType.File, Tracked: true } } version && CheckContent(version, history.BroughtBy(i).Line.Entry) is { } finding)
+            if (isNewestOfItsContent && history.At(i) is { Entry: { Type: EntryType.File, Tracked: true } } version && CheckContent(version, history.BroughtBy(i).Line.Entry, history.Current) is { } finding)
                 yield return finding;
         }
     }
 
     /// <summary>A further name of the file in mirror/ has the newest metadata, a clone those it was made with.</summary>
-    private CheckFinding? CheckContent(SnapshotEntry version, Entry brought)
+    private CheckFinding? CheckContent(SnapshotEntry version, Entry brought, SnapshotEntry? current)
     {
         if (!_byNumber.TryGetValue(version.Version, out var increment))
+            return null;
+        // Without hard links contents lie in mirror/ as long as they are the newest.
+        if (!traits.HardLinks && current?.Version == version.Version)
             return null;
         var path = increment.TrackPath(place, version.Entry.Path);
         return Compare(path, version.Entry, brought.Modified, "This version is lost or altered; newer and older ones are not affected.");
@@ -94,6 +97,8 @@ internal sealed class StructureCheck(IFolder place, IReadOnlyList<Increment> inc
 
     private CheckFinding? CheckCurrent(SnapshotEntry current)
     {
+        if (!traits.Holds(current.Entry.Type))
+            return null;
         var path = current.Entry.Path.Under(MirrorLayout.Mirror);
         return Compare(path, current.Entry, current.Entry.Modified, "The next backup copies it again from the source.");
     }
@@ -117,8 +122,7 @@ internal sealed class StructureCheck(IFolder place, IReadOnlyList<Increment> inc
             return null;
         if (stat.Size != entry.Size)
             return new CheckFinding(Shown(path), $"it has {stat.Size:N0} bytes, not {entry.Size:N0}: it was edited in the place", advice);
-        var resolution = place.Traits.TimeResolution;
-        if (stat.Modified.EqualsWithin(entry.Modified, resolution) || stat.Modified.EqualsWithin(orModified, resolution))
+        if (traits.MayBeSameTime(stat.Modified, entry.Modified) || traits.MayBeSameTime(stat.Modified, orModified))
             return null;
         return entry.Content is { } content && HashOf(path) == content ? null : new CheckFinding(Shown(path), "its contents are others: it was edited in the place", advice);
     }
@@ -128,7 +132,7 @@ internal sealed class StructureCheck(IFolder place, IReadOnlyList<Increment> inc
         if (increments.Count == 0 || place.TryStat(MirrorLayout.Mirror) is not { Type: EntryType.Folder })
             yield break;
         using var mirror = place.OpenFolder(MirrorLayout.Mirror);
-        var scan = new MirrorScan(mirror, place.Traits, keepsOwners: false);
+        var scan = new MirrorScan(mirror, traits, keepsOwners: false);
         foreach (var known in scan.Join(RecordMerge.State(place, increments, isNewest: true, cancellationToken), FolderTree.Walk(mirror)))
             if (known.Holding == Holding.Foreign)
                 yield return new CheckFinding(

@@ -10,21 +10,21 @@ namespace Holdfast.Mirror.Forgetting;
 internal static class Merge
 {
     /// <summary>Completes what a crash left undone. The place is locked.</summary>
-    public static void Recover(IFolder place)
+    public static void Recover(IFolder place, FileSystemTraits traits)
     {
         if (MergeIntent.TryRead(place) is { } intent)
-            Complete(place, intent);
+            Complete(place, traits, intent);
         else
             FolderTree.Delete(place, MergeIntent.Plan);
     }
 
     /// <summary>Does all that is left to do.</summary>
-    public static void Complete(IFolder place, MergeIntent intent)
+    public static void Complete(IFolder place, FileSystemTraits traits, MergeIntent intent)
     {
         if (!intent.Moved)
         {
             TakeAside(place, intent);
-            MoveContents(place, intent);
+            MoveContents(place, traits, intent);
             // Invariant: every content lies in the base's folder for good before readers look nowhere else.
             place.Barrier();
             intent = intent with { Moved = true };
@@ -50,7 +50,7 @@ internal static class Merge
         place.SyncFolder(MirrorLayout.Increments);
     }
 
-    private static void MoveContents(IFolder place, MergeIntent intent)
+    private static void MoveContents(IFolder place, FileSystemTraits traits, MergeIntent intent)
     {
         var track = TrackOf(intent.Base);
         var survivor = MirrorLayout.MergingFolder(intent.Survivor);
@@ -59,10 +59,24 @@ internal static class Merge
                 HeldFile.Drop(place, step.Path, track);
             else
                 HeldFile.Drop(place, step.Path, survivor.Child(MirrorLayout.Deleted.Bytes));
+        if (!traits.HardLinks)
+            PrepareMoves(place, track);
         foreach (var step in MergeStep.Read(place, MergePlan.Steps).Where(s => s.Kind == MergeStepKind.Move))
-            Move(place, step.Path.Under(TrackOf(intent.Members[step.Member])), step.Path.Under(track));
+            Move(place, traits.HardLinks, step.Path.Under(TrackOf(intent.Members[step.Member])), step.Path.Under(track));
         if (intent.Base != intent.Survivor)
             TakeDeleted(place, intent, survivor);
+    }
+
+    /// <summary>Where the only name of a file is to move, its folder must be durable first.</summary>
+    private static void PrepareMoves(IFolder place, EntryPath track)
+    {
+        foreach (var step in MergeStep.Read(place, MergePlan.Steps).Where(s => s.Kind == MergeStepKind.Move))
+        {
+            var to = step.Path.Under(track);
+            RemoveWhatIsInTheWay(place, to);
+            FolderTree.Ensure(place, to.Parent, MirrorLayout.FolderMode);
+        }
+        place.Barrier();
     }
 
     private static EntryPath TrackOf(string id) => MirrorLayout.MergingFolder(id).Child(MirrorLayout.Track.Bytes);
@@ -71,30 +85,37 @@ internal static class Merge
     /// A second name, not a rename: the first one goes with its whole folder once the second is durable, so at no moment does a
     /// content depend on what the disk has not written yet.
     /// </summary>
-    private static void Move(IFolder place, EntryPath from, EntryPath to)
+    private static void Move(IFolder place, bool hardLinks, EntryPath from, EntryPath to)
     {
         if (place.TryStat(from) is not { Type: EntryType.File } file)
             return;
         if (place.TryStat(to) is { } there)
         {
-            if (there.Type == EntryType.File && there.Inode == file.Inode)
+            if (hardLinks && there.Type == EntryType.File && there.Inode == file.Inode)
                 return;
-            FolderTree.Delete(place, to);
+            if (hardLinks || there.Type == EntryType.Folder)
+                FolderTree.Delete(place, to);
         }
         try
         {
-            Link(place, from, to);
+            Link(place, hardLinks, from, to);
         }
         catch (FileSystemException e) when (e.Error is Errno.NotFound or Errno.NotAFolder)
         {
             RemoveWhatIsInTheWay(place, to);
             FolderTree.Ensure(place, to.Parent, MirrorLayout.FolderMode);
-            Link(place, from, to);
+            Link(place, hardLinks, from, to);
         }
     }
 
-    private static void Link(IFolder place, EntryPath from, EntryPath to)
+    /// <summary>Without hard links the one name moves. Nothing that is not durable yet builds on it, and nothing else is to take its place.</summary>
+    private static void Link(IFolder place, bool hardLinks, EntryPath from, EntryPath to)
     {
+        if (!hardLinks)
+        {
+            place.Rename(from, place, to, replace: true);
+            return;
+        }
         try
         {
             place.Link(from, place, to);

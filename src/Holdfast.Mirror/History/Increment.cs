@@ -78,6 +78,9 @@ internal sealed record Increment(long Number, string Id, IReadOnlyList<EntryPath
         EntryPath In(EntryPath folder) => path.Under(folder.Child(MirrorLayout.Track.Bytes));
     }
 
+    /// <summary>Where it may hold them; more than one only while increments are being merged.</summary>
+    public IEnumerable<EntryPath> TrackPaths(EntryPath path) => Folders.Select(folder => path.Under(folder.Child(MirrorLayout.Track.Bytes)));
+
     public Snapshot Describe(IFolderReader place) => Describe(ReadDescription(place));
 
     public Snapshot Describe(IncrementDescription description) =>

@@ -44,7 +44,8 @@ internal sealed class MirrorScan(IFolderReader mirror, FileSystemTraits place, b
             {
                 if (entry.LinkedWith == entry.Path)
                     _firsts[entry.Path] = (NoInode, 0);
-                yield return new KnownEntry(entry, Holding.Lost, version);
+                // What the place cannot hold is in the record alone.
+                yield return new KnownEntry(entry, place.Holds(entry.Type) ? Holding.Lost : Holding.Intact, version);
             }
         }
         for (; has; has = files.MoveNext())
@@ -59,8 +60,8 @@ internal sealed class MirrorScan(IFolderReader mirror, FileSystemTraits place, b
                 _firsts[entry.Path] = (NoInode, 0);
             return Holding.Lost;
         }
-        var sameMetadata = stat.Modified.EqualsWithin(entry.Modified, place.TimeResolution)
-            && (entry.Type == EntryType.Symlink || stat.Mode == MirrorLayout.ModeInMirror(entry))
+        var sameMetadata = place.MayBeSameTime(stat.Modified, entry.Modified)
+            && (entry.Type == EntryType.Symlink || !place.Owners || stat.Mode == MirrorLayout.ModeInMirror(entry))
             && (!keepsOwners || (stat.UserId == entry.UserId && stat.GroupId == entry.GroupId));
         return sameMetadata ? Holding.Intact : Holding.OtherMetadata;
     }
@@ -69,7 +70,7 @@ internal sealed class MirrorScan(IFolderReader mirror, FileSystemTraits place, b
     {
         if (stat.Type != entry.Type)
             return true;
-        var sameTime = stat.Modified.EqualsWithin(entry.Modified, place.TimeResolution);
+        var sameTime = place.MayBeSameTime(stat.Modified, entry.Modified);
         return entry.Type switch
         {
             EntryType.File => stat.Size != entry.Size || !sameTime,
@@ -86,7 +87,7 @@ internal sealed class MirrorScan(IFolderReader mirror, FileSystemTraits place, b
     /// </summary>
     private bool SharesInode(Entry entry, in FileStat stat)
     {
-        if (entry.LinkedWith is not { } path)
+        if (entry.LinkedWith is not { } path || !place.HardLinks)
             return true;
         if (path == entry.Path)
         {

@@ -8,7 +8,7 @@ namespace Holdfast.Mirror.Run;
 /// Brings mirror/ to its next state in one pass in path order. Folders are finished when the pass leaves them: only then
 /// is nothing written into them any more, so that their times hold, and only then are they empty when they go away.
 /// </summary>
-internal sealed class ApplyPass(IFolder mirror, IFolder? staging, MetadataWriter metadata, Remarks remarks, Func<long, EntryPath> nameOf)
+internal sealed class ApplyPass(IFolder mirror, IFolder? staging, FileSystemTraits traits, MetadataWriter metadata, Remarks remarks, Func<long, EntryPath> nameOf)
 {
     private const int OwnerMayChange = 0x1c0;
 
@@ -71,13 +71,15 @@ internal sealed class ApplyPass(IFolder mirror, IFolder? staging, MetadataWriter
     {
         if (step.Kind is ChangeKind.Metadata or ChangeKind.Refreshed)
         {
-            if (step.Kind == ChangeKind.Metadata || step.Holding == Holding.OtherMetadata)
+            if (traits.Holds(step.Entry.Type) && (step.Kind == ChangeKind.Metadata || step.Holding == Holding.OtherMetadata))
                 metadata.Apply(mirror, path, step.Entry);
             return;
         }
         var mayBeFolder = step.Before == EntryType.Folder || step.Holding is Holding.Lost or Holding.Foreign;
-        var present = mayBeFolder || step.Kind == ChangeKind.Deleted ? mirror.TryStat(path) : null;
-        if (step.Kind == ChangeKind.Deleted)
+        // What the place cannot hold is in the record alone, and nothing is in its way.
+        var goes = step.Kind == ChangeKind.Deleted || step.Staged is null;
+        var present = mayBeFolder || goes ? mirror.TryStat(path) : null;
+        if (goes)
         {
             RemoveWhatIsThere(path, present);
         }
@@ -103,8 +105,8 @@ internal sealed class ApplyPass(IFolder mirror, IFolder? staging, MetadataWriter
     private void Place(Step step, EntryPath path)
     {
         staging!.Rename(nameOf(step.Staged!.Value), mirror, path, replace: true);
-        // What was renamed is the old inode, which may have to take new metadata.
-        if (step.Kind == ChangeKind.Moved)
+        // What was renamed is the old inode, and a further name may be a copy of it: both may have to take new metadata.
+        if (step.Kind == ChangeKind.Moved || (step.Entry.LinkedWith is { } first && first != path))
             metadata.Apply(mirror, path, step.Entry);
     }
 

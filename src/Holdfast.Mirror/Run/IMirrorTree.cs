@@ -24,6 +24,9 @@ internal interface IMirrorTree : IDisposable
     /// <summary>Completes what was prepared; nothing more is put.</summary>
     void Finish();
 
+    /// <summary>Takes out of mirror/ what leaves it and has no other name; false when there is nothing like that.</summary>
+    bool SetAside();
+
     /// <summary>Makes mirror/ what was prepared. Everything that was prepared is durable by now.</summary>
     void Apply();
 

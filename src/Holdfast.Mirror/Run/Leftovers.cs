@@ -12,21 +12,20 @@ internal sealed class Leftovers : IDisposable
     public static readonly EntryPath Tree = EntryPath.From("tree");
 
     /// <summary>In the folder of a run: its notes (<see cref="Progress"/>).</summary>
-    public static readonly EntryPath Notes = EntryPath.From("notes");
+    public static readonly EntryPath NotesFile = EntryPath.From("notes");
 
     private readonly IFolder? _place;
     private readonly Lock _taking = new();
-    private readonly List<IFolder> _folders = [];
-    private readonly Dictionary<EntryPath, Leftover> _byPath = [];
+
+    // The newest last. Replaced as a whole: other threads ask for the count meanwhile.
+    private volatile (IFolder Folder, Notes Notes)[] _runs = [];
 
     private Leftovers(IFolder? place) => _place = place;
 
-    private sealed record Leftover(IFolder Folder, EntryPath Location, long Size, Timestamp Modified, Timestamp Changed, ulong Device, ulong Inode, ContentId Content);
-
     public static Leftovers None { get; } = new(null);
 
-    /// <summary>How many there are.</summary>
-    public int Count => _byPath.Count;
+    /// <summary>How many there are at most.</summary>
+    public int Count => _runs.Sum(r => r.Notes.Count);
 
     /// <summary>Reads the notes of all interrupted runs since the last commit; the newest counts.</summary>
     public static Leftovers Read(IFolder place)
@@ -61,9 +60,10 @@ internal sealed class Leftovers : IDisposable
             return false;
         lock (_taking)
         {
-            if (_byPath.Count == 0)
+            if (Count == 0)
                 return true;
-            _byPath.Clear();
+            Dispose();
+            _runs = [];
             FolderTree.Delete(_place, MirrorLayout.Leftovers);
             // A journal hands the blocks out again only once the deletion is durable.
             _place.Barrier();
@@ -73,27 +73,40 @@ internal sealed class Leftovers : IDisposable
 
     private ContentId? Take(Entry entry, IFolder to, EntryPath path)
     {
-        if (entry.Identity is not { } identity || !_byPath.TryGetValue(entry.Path, out var left))
+        if (entry.Identity is not { } identity)
             return null;
-        var same = left.Size == entry.Size && left.Modified == entry.Modified && left.Changed == identity.Changed && left.Device == identity.Device && left.Inode == identity.Inode;
-        if (!same || left.Folder.TryStat(left.Location) is not { Type: EntryType.File } stat || stat.Size != entry.Size)
-            return null;
+        for (var i = _runs.Length - 1; i >= 0; i--)
+            if (_runs[i].Notes.Find(entry.Path) is { } line)
+                return IsOf(line, entry, identity) && TryMove(_runs[i].Folder, line, to, path) ? line.Content : null;
+        return null;
+    }
+
+    private static bool IsOf(Notes.Line line, Entry entry, FileIdentity identity) =>
+        line.Size == entry.Size && line.Modified == entry.Modified && line.Changed == identity.Changed && line.Device == identity.Device && line.Inode == identity.Inode;
+
+    private static bool TryMove(IFolder folder, Notes.Line line, IFolder to, EntryPath path)
+    {
+        if (folder.TryStat(line.Location) is not { Type: EntryType.File } stat || stat.Size != line.Size)
+            return false;
         try
         {
-            left.Folder.Rename(left.Location, to, path, replace: false);
+            folder.Rename(line.Location, to, path, replace: false);
         }
         catch (FileSystemException e) when (e.Error == Errno.NotFound)
         {
             FolderTree.Ensure(to, path.Parent, MirrorLayout.FolderMode);
-            left.Folder.Rename(left.Location, to, path, replace: false);
+            folder.Rename(line.Location, to, path, replace: false);
         }
-        return left.Content;
+        return true;
     }
 
     public void Dispose()
     {
-        foreach (var folder in _folders)
+        foreach (var (folder, notes) in _runs)
+        {
+            notes.Dispose();
             folder.Dispose();
+        }
     }
 
     private static EntryPath FolderOf(int number) => MirrorLayout.Leftovers.Child(Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture)));
@@ -114,48 +127,17 @@ internal sealed class Leftovers : IDisposable
 
     private void Add(IFolder place, EntryPath run)
     {
-        if (SmallFile.TryRead(place, run.Child(Notes.Bytes)) is not { } notes || place.TryStat(run.Child(Tree.Bytes)) is null || !Add(place.OpenFolder(run.Child(Tree.Bytes)), notes))
-            // A full disk may have had no room for the notes: what nothing is known of only takes room.
-            FolderTree.Delete(place, run);
-    }
-
-    private bool Add(IFolder folder, byte[] notes)
-    {
-        _folders.Add(folder);
-        var any = false;
-        var text = Encoding.UTF8.GetString(notes);
-        // What stands after the last line end was cut off.
-        foreach (var line in text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            if (Parse(line, folder) is var (path, leftover))
+        if (place.TryStat(run.Child(NotesFile.Bytes)) is { Type: EntryType.File } && place.TryStat(run.Child(Tree.Bytes)) is not null)
+        {
+            var notes = new Notes(place.OpenFile(run.Child(NotesFile.Bytes)));
+            if (notes.Count > 0)
             {
-                _byPath[path] = leftover;
-                any = true;
+                _runs = [.. _runs, (place.OpenFolder(run.Child(Tree.Bytes)), notes)];
+                return;
             }
-        return any;
-    }
-
-    private static (EntryPath Path, Leftover Leftover)? Parse(string line, IFolder folder)
-    {
-        var fields = line.Split('\t');
-        if (fields.Length != 8)
-            return null;
-        try
-        {
-            return (Decode(fields[7]), new Leftover(
-                folder,
-                Decode(fields[0]),
-                long.Parse(fields[1], CultureInfo.InvariantCulture),
-                Timestamp.Parse(fields[2]),
-                Timestamp.Parse(fields[3]),
-                ulong.Parse(fields[4], CultureInfo.InvariantCulture),
-                ulong.Parse(fields[5], CultureInfo.InvariantCulture),
-                ContentId.Parse(fields[6])));
+            notes.Dispose();
         }
-        catch (FormatException)
-        {
-            return null; // Only a hint: what cannot be read is copied again.
-        }
+        // A full disk may have had no room for the notes: what nothing is known of only takes room.
+        FolderTree.Delete(place, run);
     }
-
-    private static EntryPath Decode(string text) => EntryPath.From(PathText.Decode(Encoding.UTF8.GetBytes(text)));
 }

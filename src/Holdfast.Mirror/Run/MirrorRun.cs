@@ -21,7 +21,8 @@ internal sealed class MirrorRun : IBackupRun
     private readonly bool _wasInterrupted;
     private readonly NewIncrement _increment;
     private readonly bool _cacheIsCurrent;
-    private readonly FurtherNames _names = new();
+    private readonly FileSystemTraits _traits;
+    private readonly FurtherNames _names;
     private readonly Progress _progress;
     private readonly Leftovers _leftovers;
     private IReadOnlyDictionary<ulong, EntryPath> _copies = new Dictionary<ulong, EntryPath>();
@@ -29,9 +30,11 @@ internal sealed class MirrorRun : IBackupRun
     private IMirrorTree? _tree;
     private long _entries, _bytes, _new, _changed, _metadata, _moved, _deleted, _bytesAdded;
 
-    private MirrorRun(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request, IReadOnlyList<Increment> increments, Recovered recovered, Remarks remarks)
+    private MirrorRun(IFolder place, FileSystemTraits traits, PlaceMarker marker, IDisposable? held, RunRequest request, IReadOnlyList<Increment> increments, Recovered recovered, Remarks remarks)
     {
         _place = place;
+        _traits = traits;
+        _names = new FurtherNames(traits.HardLinks);
         _marker = marker;
         _lock = held;
         _request = request;
@@ -52,18 +55,19 @@ internal sealed class MirrorRun : IBackupRun
 
     public bool IsFirst => _increments.Count == 0;
 
-    public long TimeResolution => _place.Traits.TimeResolution;
+    public long TimeResolution => _traits.TimeResolution;
 
     public IReadOnlyCollection<string> Remarks => _remarks.All;
 
     public static MirrorRun Begin(IFolder place, PlaceMarker marker, IDisposable? held, RunRequest request)
     {
+        var traits = PlaceLacks.Traits(place, marker);
         if (!request.DryRun)
         {
-            Merge.Recover(place);
+            marker = PlaceLacks.Find(place, marker, out traits);
+            Merge.Recover(place, traits);
             PathForget.Recover(place);
         }
-        PathForget.Recover(place);
         var increments = Increment.List(place);
         if (!request.DryRun && increments.Count == 0 && Recovery.CompleteFirstCommit(place))
             increments = Increment.List(place);
@@ -74,7 +78,7 @@ internal sealed class MirrorRun : IBackupRun
             recovered = Recovery.Run(place, increments, remarks);
             FolderTree.Ensure(place, MirrorLayout.Increments, 0x1ed);
         }
-        return new MirrorRun(place, marker, held, request, increments, recovered, remarks);
+        return new MirrorRun(place, traits, marker, held, request, increments, recovered, remarks);
     }
 
     public IEnumerable<KnownEntry> Previous(CancellationToken cancellationToken)
@@ -92,7 +96,7 @@ internal sealed class MirrorRun : IBackupRun
         }
         using (mirror)
         {
-            var scan = new MirrorScan(mirror, _place.Traits, Owners.MayChangeOwners && _place.Traits.Owners);
+            var scan = new MirrorScan(mirror, _traits, Owners.MayChangeOwners && _traits.Owners);
             _copies = scan.Copies;
             foreach (var known in scan.Join(Head(cancellationToken), FolderTree.Walk(mirror)))
             {
@@ -211,8 +215,8 @@ internal sealed class MirrorRun : IBackupRun
     {
         lock (_remarks)
             return _tree ??= IsFirst
-                ? new NewTree(_place, _increment, _names, new PlaceNames(_place), new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _progress, _leftovers)
-                : new StagedTree(_place, _increment, _names, new PlaceNames(_place), _copies, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers, _wasInterrupted, _request.StateFolder);
+                ? new NewTree(_place, _traits, _increment, _names, new PlaceNames(_place), new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers)
+                : new StagedTree(_place, _traits, _increments, _increment, _names, new PlaceNames(_place), _copies, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers, _wasInterrupted, _request.StateFolder);
     }
 
     private Snapshot Commit()
@@ -233,6 +237,9 @@ internal sealed class MirrorRun : IBackupRun
         _place.Barrier();
         // What takes room comes before mirror/ is touched.
         _increment.ShareBlocks();
+        // Invariant: what leaves mirror/ and has no other name lies in its increment for good before anything takes its place.
+        if (tree.SetAside())
+            _place.Barrier();
         tree.Apply();
         // Invariant: mirror/ and the increment's own files are durable before the increment has its name.
         _place.Barrier();

@@ -57,6 +57,14 @@ internal sealed class NewIncrement : IDisposable
         LinkInto(Sub(ref _deleted, MirrorLayout.Deleted), folder, from, path);
     }
 
+    /// <summary>Where a file that leaves mirror/ is held, for places without hard links.</summary>
+    public EntryPath DeletedPath(EntryPath path)
+    {
+        _hasFiles = true;
+        _ = Folder;
+        return path.Under(_temporary.Child(MirrorLayout.Deleted.Bytes));
+    }
+
     /// <summary>A file that was renamed did not go away after all.</summary>
     public void DropDeleted(EntryPath path)
     {

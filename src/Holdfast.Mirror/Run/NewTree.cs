@@ -12,7 +12,8 @@ internal sealed class NewTree : IMirrorTree
     private readonly NewIncrement _increment;
     private readonly FurtherNames _names;
     private readonly PlaceNames _placeNames;
-    private readonly bool _mayClone;
+    private readonly FileSystemTraits _traits;
+    private readonly Remarks _remarks;
     private readonly MetadataWriter _metadata;
     private readonly Progress _progress;
     private readonly Leftovers _leftovers;
@@ -20,7 +21,7 @@ internal sealed class NewTree : IMirrorTree
     // Folders whose entries are still coming: their time is set when nothing more is written into them.
     private readonly Stack<Entry> _open = new();
 
-    public NewTree(IFolder place, NewIncrement increment, FurtherNames names, PlaceNames placeNames, MetadataWriter metadata, Progress progress, Leftovers leftovers)
+    public NewTree(IFolder place, FileSystemTraits traits, NewIncrement increment, FurtherNames names, PlaceNames placeNames, MetadataWriter metadata, Remarks remarks, Progress progress, Leftovers leftovers)
     {
         _place = place;
         _increment = increment;
@@ -31,7 +32,8 @@ internal sealed class NewTree : IMirrorTree
         _leftovers = leftovers;
         FolderTree.EnsureOwn(place, MirrorLayout.NewMirror, MirrorLayout.FolderMode);
         _tree = place.OpenFolder(MirrorLayout.NewMirror);
-        _mayClone = place.Traits.Reflinks;
+        _traits = traits;
+        _remarks = remarks;
     }
 
     public bool HasWork => true;
@@ -41,7 +43,7 @@ internal sealed class NewTree : IMirrorTree
         var path = change.Path;
         _placeNames.Claim(path);
         var mode = MirrorLayout.ModeOfNew(change.Entry);
-        return new FileSink(_tree, path, Create(path, mode), mode, _mayClone, _metadata, entry => Done(path, entry));
+        return new FileSink(_tree, path, Create(path, mode), mode, _traits.Reflinks, _metadata, entry => Done(path, entry));
     }
 
     public ContentId? TryReuse(Change change)
@@ -73,6 +75,9 @@ internal sealed class NewTree : IMirrorTree
                 FolderTree.Ensure(_tree, entry.Path, MirrorLayout.FolderMode);
                 _open.Push(entry);
                 break;
+            case var type when !_traits.Holds(type):
+                _remarks.AddNotHeld(type);
+                break;
             case var type when change.IsFurtherName:
                 Link(entry.LinkedWith!.Value, entry.Path);
                 if (type == EntryType.File)
@@ -96,6 +101,8 @@ internal sealed class NewTree : IMirrorTree
             Close(_open.Pop());
     }
 
+    public bool SetAside() => false;
+
     public void Apply() => _place.Rename(MirrorLayout.NewMirror, _place, MirrorLayout.Mirror, replace: false);
 
     public void Dispose() => _tree.Dispose();
@@ -108,7 +115,8 @@ internal sealed class NewTree : IMirrorTree
 
     private void Track(EntryPath path, Entry entry)
     {
-        if (entry.Tracked)
+        // Without hard links contents lie in mirror/ alone, until something takes their place.
+        if (entry.Tracked && _traits.HardLinks)
             _increment.Track(_tree, path, path);
     }
 

@@ -65,11 +65,7 @@ internal sealed class PlaceNames(IFolder place)
         if (IsCaseSensitive)
             return true;
         using var parent = folder.OpenFolder(path.Parent);
-        var listing = parent.List();
-        for (var i = 0; i < listing.Count; i++)
-            if (listing[i].SequenceEqual(path.Name))
-                return true;
-        return false;
+        return IsListed(parent, path.Name);
     }
 
     public static NotHeldException Collides() => new("another path differs from it in upper and lower case only, and the place makes no difference");
@@ -85,10 +81,21 @@ internal sealed class PlaceNames(IFolder place)
         place.RemoveFolder(name);
     }
 
-    private static bool TellsCase(IFolder place) =>
-        place.TryStat(PlaceMarker.Folder) is not { } marker
-        || place.TryStat(EntryPath.From(Encoding.ASCII.GetString(PlaceMarker.Folder.Bytes).ToUpperInvariant())) is not { } other
-        || other.Inode != marker.Inode;
+    /// <summary>Inode numbers do not tell: FUSE gives one for each spelling.</summary>
+    private static bool TellsCase(IFolder place)
+    {
+        var shouted = EntryPath.From(Encoding.ASCII.GetString(PlaceMarker.Folder.Bytes).ToUpperInvariant());
+        return place.TryStat(shouted) is null || IsListed(place, shouted.Name);
+    }
+
+    private static bool IsListed(IFolder folder, ReadOnlySpan<byte> name)
+    {
+        var listing = folder.List();
+        for (var i = 0; i < listing.Count; i++)
+            if (listing[i].SequenceEqual(name))
+                return true;
+        return false;
+    }
 
     private static ulong Folded(EntryPath path) =>
         Utf8.IsValid(path.Bytes) ? Hash(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(path.Bytes).ToUpperInvariant())) : Hash(path.Bytes);

@@ -23,6 +23,7 @@ internal static class Recovery
                 "Put 'increments' back, or move 'mirror' away yourself and run again: everything is copied anew then.");
         var wasInterrupted = RemoveUnfinishedIncrements(place, remarks);
         RemoveOldUndo(place, increments);
+        FolderTree.Delete(place, MirrorLayout.Repair);
 
         if (place.TryStat(Progress.FilePath) is not null)
             KeepCopied(place);
@@ -41,7 +42,7 @@ internal static class Recovery
         var kept = Leftovers.NextFolder(place);
         FolderTree.Ensure(place, kept, MirrorLayout.FolderMode);
         place.Rename(copied, place, kept.Child(Leftovers.Tree.Bytes), replace: false);
-        place.Rename(Progress.FilePath, place, kept.Child(Leftovers.Notes.Bytes), replace: false);
+        place.Rename(Progress.FilePath, place, kept.Child(Leftovers.NotesFile.Bytes), replace: false);
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ using System.Text;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
+using Holdfast.Mirror.History;
 
 namespace Holdfast.Mirror.Run;
 
@@ -18,7 +19,8 @@ internal sealed class StagedTree : IMirrorTree
     private readonly NewIncrement _increment;
     private readonly FurtherNames _names;
     private readonly PlaceNames _placeNames;
-    private readonly bool _mayClone;
+    private readonly FileSystemTraits _traits;
+    private readonly UnlinkedHistory? _unlinked;
     private readonly MetadataWriter _metadata;
     private readonly Remarks _remarks;
     private readonly Progress _progress;
@@ -32,11 +34,12 @@ internal sealed class StagedTree : IMirrorTree
     private IFolder? _staging;
     private long _last;
 
-    public StagedTree(IFolder place, NewIncrement increment, FurtherNames names, PlaceNames placeNames, IReadOnlyDictionary<ulong, EntryPath> copies, MetadataWriter metadata, Remarks remarks, Progress progress, Leftovers leftovers, bool wasInterrupted, string stateFolder)
+    public StagedTree(IFolder place, FileSystemTraits traits, IReadOnlyList<Increment> increments, NewIncrement increment, FurtherNames names, PlaceNames placeNames, IReadOnlyDictionary<ulong, EntryPath> copies, MetadataWriter metadata, Remarks remarks, Progress progress, Leftovers leftovers, bool wasInterrupted, string stateFolder)
     {
         _place = place;
         _mirror = place.OpenFolder(MirrorLayout.Mirror);
-        _mayClone = place.Traits.Reflinks;
+        _traits = traits;
+        _unlinked = traits.HardLinks ? null : new UnlinkedHistory(_mirror, increments, increment, remarks, wasInterrupted);
         _increment = increment;
         _names = names;
         _placeNames = placeNames;
@@ -61,7 +64,7 @@ internal sealed class StagedTree : IMirrorTree
         var number = Interlocked.Increment(ref _last);
         var name = NameOf(number);
         var mode = MirrorLayout.ModeOfNew(change.Entry);
-        return new FileSink(Staging, name, Staging.CreateFile(name, mode), mode, _mayClone, _metadata, entry => Received(number, name, entry));
+        return new FileSink(Staging, name, Staging.CreateFile(name, mode), mode, _traits.Reflinks, _metadata, entry => Received(number, name, entry));
     }
 
     public ContentId? TryReuse(Change change)
@@ -81,8 +84,7 @@ internal sealed class StagedTree : IMirrorTree
 
     private void Received(long number, EntryPath name, Entry entry)
     {
-        if (entry.Tracked)
-            _increment.Track(Staging, name, entry.Path);
+        Track(Staging, name, entry);
         _received[entry.Path] = number;
         _progress.Note(name, entry);
     }
@@ -100,15 +102,13 @@ internal sealed class StagedTree : IMirrorTree
         if (change.Known is null)
             _placeNames.Require(change.Path, _mirror);
         var staged = Stage(change);
-        KeepWhatIsReplaced(change);
-        _steps.Write(new Step(change.Kind, change.Entry, change.Known?.Entry.Type, change.Known?.Holding, staged));
+        _steps.Write(new Step(change.Kind, change.Entry, change.Known?.Entry.Type, change.Known?.Holding, staged, KeepWhatIsReplaced(change)));
     }
 
     public void Remove(Change change)
     {
         _placeNames.Free(change.Path);
-        KeepWhatIsReplaced(change);
-        _steps.Write(new Step(ChangeKind.Deleted, change.Entry, change.Known?.Entry.Type, change.Known?.Holding, null));
+        _steps.Write(new Step(ChangeKind.Deleted, change.Entry, change.Known?.Entry.Type, change.Known?.Holding, null, KeepWhatIsReplaced(change)));
     }
 
     /// <summary>What was renamed did not go away: it needs no name under deleted/.</summary>
@@ -116,9 +116,13 @@ internal sealed class StagedTree : IMirrorTree
     {
         foreach (var path in _movedFrom)
             _increment.DropDeleted(path);
+        if (_unlinked is not null)
+            UnlinkedHistory.Prepare(_place, _steps.Read());
     }
 
-    public void Apply() => new ApplyPass(_mirror, _staging, _metadata, _remarks, NameOf).Run(_steps.Read());
+    public bool SetAside() => _unlinked is not null && UnlinkedHistory.SetAside(_place, _mirror, Staging, NameOf, _steps.Read());
+
+    public void Apply() => new ApplyPass(_mirror, _staging, _traits, _metadata, _remarks, NameOf).Run(_steps.Read());
 
     public void Dispose()
     {
@@ -151,11 +155,16 @@ internal sealed class StagedTree : IMirrorTree
         {
             // A path that was only included so far gets a history: the increment holds the contents from now on.
             if (EntersHistory(change))
-                _increment.Track(_mirror, entry.Path, entry.Path);
-            return null;
+                Track(_mirror, entry.Path, entry);
+            return _unlinked is not null && LeavesHistory(change) ? Copy(entry.Path) : null;
         }
         if (entry.Type == EntryType.Folder)
             return null;
+        if (!_traits.Holds(entry.Type))
+        {
+            _remarks.AddNotHeld(entry.Type);
+            return null;
+        }
         if (_received.TryRemove(entry.Path, out var received))
         {
             if (entry.LinkedWith == entry.Path)
@@ -183,11 +192,18 @@ internal sealed class StagedTree : IMirrorTree
         }
         if (entry.LinkedWith == entry.Path)
             _stagedFirsts[entry.Path] = number;
-        if (entry is { Type: EntryType.File, Tracked: true })
-            _increment.Track(Staging, name, entry.Path);
+        if (entry.Type == EntryType.File)
+            Track(Staging, name, entry);
         if (change.Kind == ChangeKind.Moved)
             _movedFrom.Add(change.MovedFrom!.Value);
         return number;
+    }
+
+    /// <summary>Without hard links contents lie in mirror/ alone, until something takes their place.</summary>
+    private void Track(IFolder folder, EntryPath from, Entry entry)
+    {
+        if (entry.Tracked && _traits.HardLinks)
+            _increment.Track(folder, from, entry.Path);
     }
 
     /// <summary>True for contents that lie in mirror/ alone and belong into an increment from now on.</summary>
@@ -198,10 +214,32 @@ internal sealed class StagedTree : IMirrorTree
     /// What leaves mirror/ and no increment holds gets a second name first: tracked files that went away (for people),
     /// untracked ones until the commit, and what somebody put into the mirror by hand.
     /// </summary>
-    private void KeepWhatIsReplaced(Change change)
+    /// <returns>Where it goes when there are no second names.</returns>
+    private EntryPath? KeepWhatIsReplaced(Change change)
     {
-        if (change.Kind is ChangeKind.New or ChangeKind.Metadata or ChangeKind.Refreshed || change.Known is not { } known)
-            return;
+        if (change.Known is { } known && (change.Kind is not (ChangeKind.New or ChangeKind.Metadata or ChangeKind.Refreshed) || LeavesHistory(change)))
+        {
+            if (_unlinked is not null)
+                return _unlinked.WhereGoes(change, known);
+            if (!LeavesHistory(change))
+                Keep(change, known);
+        }
+        return null;
+    }
+
+    /// <summary>True for contents that older snapshots have and whose next version none will have.</summary>
+    private static bool LeavesHistory(Change change) =>
+        change is { Kind: ChangeKind.Metadata, Entry: { Type: EntryType.File, Tracked: false }, Known.Entry.Tracked: true };
+
+    private long Copy(EntryPath path)
+    {
+        var number = Interlocked.Increment(ref _last);
+        FileCopy.Make(_mirror, path, Staging, NameOf(number));
+        return number;
+    }
+
+    private void Keep(Change change, KnownEntry known)
+    {
         var path = change.Path;
         if (known.Holding is Holding.Foreign or Holding.Lost)
         {

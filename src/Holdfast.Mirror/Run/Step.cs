@@ -9,4 +9,5 @@ namespace Holdfast.Mirror.Run;
 /// <param name="Before">What lay at the path.</param>
 /// <param name="Holding">Whether the mirror still held it.</param>
 /// <param name="Staged">The number of the new object in the staging folder.</param>
-internal sealed record Step(ChangeKind Kind, Entry Entry, EntryType? Before, Holding? Holding, long? Staged);
+/// <param name="SetAside">Without hard links: where in the place goes what lies at the path.</param>
+internal sealed record Step(ChangeKind Kind, Entry Entry, EntryType? Before, Holding? Holding, long? Staged, EntryPath? SetAside = null);

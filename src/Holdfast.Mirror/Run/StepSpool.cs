@@ -23,6 +23,7 @@ internal sealed class StepSpool(string stateFolder) : IDisposable
         _writer.WriteByte((byte)(step.Before is { } before ? (byte)before + 1 : 0));
         _writer.WriteByte((byte)(step.Holding is { } holding ? (byte)holding + 1 : 0));
         _writer.WriteNumber((ulong)((step.Staged ?? -1) + 1));
+        _writer.WriteBytes(step.SetAside is { } aside ? aside.Bytes : default);
         _writer.Write(step.Entry);
     }
 
@@ -38,12 +39,14 @@ internal sealed class StepSpool(string stateFolder) : IDisposable
             var before = reader.ReadByte();
             var holding = reader.ReadByte();
             var staged = (long)reader.ReadNumber();
+            var aside = reader.ReadBytes().ToArray();
             yield return new Step(
                 kind,
                 reader.Read(),
                 before == 0 ? null : (EntryType)(before - 1),
                 holding == 0 ? null : (Holding)(holding - 1),
-                staged == 0 ? null : staged - 1);
+                staged == 0 ? null : staged - 1,
+                aside.Length == 0 ? null : EntryPath.From(aside));
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class DataCheck
     private static readonly TimeSpan BetweenNotes = TimeSpan.FromSeconds(20), AtTheEnd = TimeSpan.FromSeconds(10);
 
     private readonly IFolder _place;
+    private readonly FileSystemTraits _traits;
     private readonly IReadOnlyList<Increment> _increments;
     private readonly Dictionary<long, Increment> _byNumber;
     private readonly Dictionary<long, string> _sums;
@@ -32,9 +33,10 @@ internal sealed class DataCheck
     private long _noted;
     private List<VerifiedRange> _unwritten = [];
 
-    public DataCheck(IFolder place, VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters)
+    public DataCheck(IFolder place, FileSystemTraits traits, VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters)
     {
         _place = place;
+        _traits = traits;
         _options = options;
         _found = found;
         _counters = counters;
@@ -45,29 +47,6 @@ internal sealed class DataCheck
         _started = _noted = options.Time.GetTimestamp();
         _now = options.Time.GetUtcNow();
         _workers = options.Workers ?? (place.Traits.Rotational ? 1 : Environment.ProcessorCount);
-    }
-
-    public static VerificationState State(IFolder place, CancellationToken cancellationToken)
-    {
-        var increments = Increment.List(place);
-        var dates = VerifiedDates.Read(place, increments).InOrder();
-        long files = 0, bytes = 0, neverFiles = 0, neverBytes = 0;
-        DateTimeOffset? oldest = null;
-        foreach (var held in HeldContent.All(place, increments, cancellationToken))
-        {
-            files++;
-            bytes += held.Entry.Size;
-            if (dates.Of(held.Increment, held.Entry.Path) is not { } date)
-            {
-                neverFiles++;
-                neverBytes += held.Entry.Size;
-            }
-            else if (oldest is null || date < oldest)
-            {
-                oldest = date;
-            }
-        }
-        return new VerificationState(files, bytes, neverFiles, neverBytes, oldest);
     }
 
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellationToken)
@@ -151,7 +130,7 @@ internal sealed class DataCheck
 
     private async Task RunAsync(VerifiedDates dates, Round round, CancellationToken cancellationToken)
     {
-        var read = new ReadBack(_place, _byNumber, _counters);
+        var read = new ReadBack(_place, _traits, _byNumber, _counters);
         using var free = new SemaphoreSlim(_workers, _workers);
         var begun = new Queue<(HeldContent Held, Task<CheckFinding?>? Task)>();
         var cursor = dates.InOrder();

@@ -10,12 +10,13 @@ using Holdfast.Mirror.History;
 namespace Holdfast.Mirror.Verifying;
 
 /// <summary>Reads one content back from the disk and compares it with the record. From several threads.</summary>
-internal sealed class ReadBack(IFolder place, IReadOnlyDictionary<long, Increment> increments, VerifyCounters counters)
+internal sealed class ReadBack(IFolder place, FileSystemTraits traits, IReadOnlyDictionary<long, Increment> increments, VerifyCounters counters)
 {
     private const int BufferSize = 1 << 20;
 
-    // An inode with names besides the one in mirror/ and the one in track/ would be read for each of them.
-    private readonly ConcurrentDictionary<ulong, ContentId> _read = [];
+    // An inode with names besides the one in mirror/ and the one in track/ would be read for each of them, by several
+    // threads at the same time too.
+    private readonly ConcurrentDictionary<ulong, Lazy<ContentId>> _read = [];
 
     /// <summary>What is wrong with it; null when nothing is.</summary>
     public CheckFinding? Check(HeldContent held, CancellationToken cancellationToken)
@@ -27,6 +28,9 @@ internal sealed class ReadBack(IFolder place, IReadOnlyDictionary<long, Incremen
             if (!held.Entry.Tracked)
                 return Check(mirror, held, cancellationToken);
             var track = increments[held.Increment].TrackPath(place, held.Entry.Path);
+            // Without hard links the newest contents lie in mirror/ alone.
+            if (!traits.HardLinks && held.IsCurrent)
+                return Check(mirror, held, cancellationToken);
             if (Check(track, held, cancellationToken) is { } finding)
                 return finding;
             // Where blocks are shared, and after an edit by a program that writes a new file, the mirror has its own.
@@ -66,8 +70,23 @@ internal sealed class ReadBack(IFolder place, IReadOnlyDictionary<long, Incremen
     private ContentId ContentOf(EntryPath path, HeldContent held, in FileStat stat, CancellationToken cancellationToken)
     {
         var hasOtherNames = stat.Links > (held.IsCurrent && held.Entry.Tracked ? 2 : 1);
-        if (hasOtherNames && _read.TryGetValue(stat.Inode, out var known))
-            return known;
+        if (!hasOtherNames)
+            return Read(path, cancellationToken);
+        var reading = _read.GetOrAdd(stat.Inode, _ => new Lazy<ContentId>(() => Read(path, cancellationToken)));
+        try
+        {
+            return reading.Value;
+        }
+        catch
+        {
+            // Another name may be readable, and the message would name the wrong one.
+            _read.TryRemove(KeyValuePair.Create(stat.Inode, reading));
+            throw;
+        }
+    }
+
+    private ContentId Read(EntryPath path, CancellationToken cancellationToken)
+    {
         using var file = place.OpenFile(path);
         // Clean pages only are dropped; what a barrier has made durable is clean.
         file.Advise(ReadAdvice.Forget);
@@ -75,8 +94,6 @@ internal sealed class ReadBack(IFolder place, IReadOnlyDictionary<long, Incremen
         var content = Hash(file, cancellationToken);
         // The next files need the memory more.
         file.Advise(ReadAdvice.Forget);
-        if (hasOtherNames)
-            _read[stat.Inode] = content;
         return content;
     }
 

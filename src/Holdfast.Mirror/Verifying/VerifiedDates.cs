@@ -1,6 +1,7 @@
 using System.Text;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
 using Holdfast.Mirror.History;
 
 namespace Holdfast.Mirror.Verifying;
@@ -56,6 +57,29 @@ internal sealed class VerifiedDates
 
     /// <summary>The same for many paths, asked for in path order for each increment.</summary>
     public Cursor InOrder() => new(this);
+
+    /// <summary>All of them together.</summary>
+    public static VerificationState StateOf(IFolder place, IReadOnlyList<Increment> increments, CancellationToken cancellationToken)
+    {
+        var dates = Read(place, increments).InOrder();
+        long files = 0, bytes = 0, neverFiles = 0, neverBytes = 0;
+        DateTimeOffset? oldest = null;
+        foreach (var held in HeldContent.All(place, increments, cancellationToken))
+        {
+            files++;
+            bytes += held.Entry.Size;
+            if (dates.Of(held.Increment, held.Entry.Path) is not { } date)
+            {
+                neverFiles++;
+                neverBytes += held.Entry.Size;
+            }
+            else if (oldest is null || date < oldest)
+            {
+                oldest = date;
+            }
+        }
+        return new VerificationState(files, bytes, neverFiles, neverBytes, oldest);
+    }
 
     private static List<VerifiedRange> Valid(IFolderReader place, IReadOnlyList<Increment> increments)
     {

@@ -2,6 +2,7 @@ using Holdfast.Core.Engine;
 using Holdfast.Core.Sources.Rules;
 using Holdfast.Mirror.Tests.Scenes;
 using Holdfast.Testing.Machines;
+using Holdfast.Testing.Restricted;
 using Holdfast.Testing.Trees;
 
 namespace Holdfast.Mirror.Tests.Documents;
@@ -31,6 +32,29 @@ public sealed class RecipeTests : IDisposable
         }
 
         for (var run = 1; run <= 4; run++)
+            Rsync.Differences(Copy(run), Rebuild(run)).ShouldBeEmpty($"snapshot {run}");
+    }
+
+    [Fact]
+    public async Task TheRecipeRebuildsSnapshotsOfAPlaceWithoutHardLinks()
+    {
+        Peer.Require("rsync");
+        _scene.On(Restrictions.WithoutHardLinks);
+        _scene.Write("a", "first");
+        Files.Link(_scene.InSource("a"), _scene.InSource("b"));
+        _scene.Write("stays", "stays");
+        _scene.Write("goes", "goes");
+        File.CreateSymbolicLink(_scene.InSource("link"), "stays");
+        await _scene.BackupAsync();
+        KeepCopy(1);
+        _scene.Write("a", "second");
+        File.Delete(_scene.InSource("goes"));
+        File.Delete(_scene.InSource("link"));
+        Command.Must("touch", "-d", "@1700000000.5", _scene.InSource("stays"));
+        await _scene.BackupAsync();
+        KeepCopy(2);
+
+        foreach (var run in new[] { 1, 2 })
             Rsync.Differences(Copy(run), Rebuild(run)).ShouldBeEmpty($"snapshot {run}");
     }
 

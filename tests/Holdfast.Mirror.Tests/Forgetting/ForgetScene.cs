@@ -2,16 +2,17 @@ using Holdfast.Core.Targets;
 using Holdfast.Mirror.Tests.Model;
 using Holdfast.Mirror.Tests.Scenes;
 using Holdfast.Testing.Machines;
+using Holdfast.Testing.Restricted;
 
 namespace Holdfast.Mirror.Tests.Forgetting;
 
 /// <summary>A place with four snapshots in which every kind of change follows every other, and what each of them was.</summary>
-internal sealed class ForgetScene(string? place = null) : IDisposable
+internal sealed class ForgetScene(string? place = null, Restrictions? disk = null) : IDisposable
 {
     private readonly List<TreeImage> _then = [];
     private List<string> _ids = [];
 
-    public Scene Scene { get; } = new(Files.Memory, place);
+    public Scene Scene { get; } = disk is null ? new(Files.Memory, place) : new Scene(Files.Memory, place).On(disk);
 
     public async Task BuildAsync()
     {

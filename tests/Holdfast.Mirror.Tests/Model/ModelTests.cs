@@ -1,8 +1,11 @@
 using Holdfast.Core.Engine;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
 using Holdfast.Core.Sources.Rules;
 using Holdfast.Mirror.Tests.Scenes;
 using Holdfast.Testing.Faults;
 using Holdfast.Testing.Machines;
+using Holdfast.Testing.Restricted;
 
 namespace Holdfast.Mirror.Tests.Model;
 
@@ -17,13 +20,18 @@ public sealed class ModelTests
     private static int Sequences => Environment.GetEnvironmentVariable("HOLDFAST_SOAK") is { Length: > 0 } ? 20_000 : 700;
 
     [Fact]
-    public async Task EverySnapshotIsTheSourceOfItsTimeWhateverHappens()
+    public Task EverySnapshotIsTheSourceOfItsTimeWhateverHappens() => RunAllAsync(Sequences, null);
+
+    [Fact]
+    public Task TheSameOnADiskWithoutHardLinks() => RunAllAsync(Sequences / 2, Restrictions.WithoutHardLinks);
+
+    private static async Task RunAllAsync(int sequences, Restrictions? disk)
     {
         var seed = RandomSeed.Next();
-        for (var i = 0; i < Sequences; i++)
+        for (var i = 0; i < sequences; i++)
             try
             {
-                await RunAsync(new Random(unchecked(seed + i)));
+                await RunAsync(new Random(unchecked(seed + i)), disk);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -31,17 +39,17 @@ public sealed class ModelTests
             }
     }
 
-    private static async Task RunAsync(Random random)
+    private static async Task RunAsync(Random random, Restrictions? disk)
     {
         using var scene = new Scene(Files.Memory);
-        var run = new Sequence(scene, random);
+        var run = new Sequence(scene, random, disk);
         for (var i = 0; i < Steps; i++)
             await run.StepAsync();
         await run.BackupAsync();
         run.CheckHistory();
     }
 
-    private sealed class Sequence(Scene scene, Random random)
+    private sealed class Sequence(Scene scene, Random random, Restrictions? disk)
     {
         // A third of the histories keep no history but of what is called "a" or "c".
         private readonly ScanRules _rules = random.Next(3) != 0 ? ScanRules.Everything : new ScanRules
@@ -56,8 +64,11 @@ public sealed class ModelTests
         private bool _identitiesLost;
         private TreeImage? _cutOffFirst;
 
+        private Func<string, IFolder> On(Func<string, IFolder> open) => disk is null ? open : path => new RestrictedFolder(open(path), disk);
+
         public async Task StepAsync()
         {
+            scene.OpenPlace = On(LocalFolders.Open);
             switch (random.Next(20))
             {
                 case < 13:
@@ -94,9 +105,27 @@ public sealed class ModelTests
             _cutOffFirst = null;
             if (report.Targets[0].Snapshot is not null)
                 _history.Add(now);
-            now.Differences(TreeImage.Of(scene.Mirror)).ShouldBeEmpty("the mirror after a run");
+            now.Differences(TreeImage.Of(scene.Mirror), links: disk is null).ShouldBeEmpty("the mirror after a run");
+            if (disk is not null)
+                RequireNothingTwice();
             Committed(now);
             CheckHistory();
+        }
+
+        /// <summary>Every file of track/ is a version that nothing else holds: neither mirror/ nor another increment.</summary>
+        private void RequireNothingTwice()
+        {
+            using var snapshots = scene.Open();
+            var current = snapshots.Entries(snapshots.Snapshots[^1], EntryPath.Root, CancellationToken.None).ToDictionary(e => e.Entry.Path.ToString(), e => e.Version);
+            foreach (var snapshot in snapshots.Snapshots)
+            {
+                var track = Path.Combine(scene.Place, "increments", snapshot.Id, "track");
+                if (!Directory.Exists(track))
+                    continue;
+                foreach (var file in Directory.EnumerateFiles(track, "*", SearchOption.AllDirectories))
+                    if (_rules.NamesEverything)
+                        current.GetValueOrDefault(EntryPath.From(Path.GetRelativePath(track, file)).ToString()).ShouldNotBe(snapshot.Number, $"{file} lies in mirror/ too");
+            }
         }
 
         private int CountSnapshots()
@@ -124,7 +153,7 @@ public sealed class ModelTests
             ShowWhatNobodyCanSee();
             var now = TreeImage.Of(scene.Source);
             var plan = new FaultPlan();
-            scene.OpenPlace = plan.Open;
+            scene.OpenPlace = On(plan.Open);
             plan.CrashAt(random.Next(1, 120));
             try
             {
@@ -134,7 +163,7 @@ public sealed class ModelTests
             {
                 // As planned.
             }
-            scene.OpenPlace = Core.FileSystem.LocalFolders.Open;
+            scene.OpenPlace = On(LocalFolders.Open);
             _identitiesLost = true;
             if (_cutOffFirst is { } first && CountSnapshots() > 0)
                 _history.Add(first);
@@ -176,8 +205,8 @@ public sealed class ModelTests
         /// <summary>Somebody is at work in the mirror: removes, replaces, adds.</summary>
         private void Damage()
         {
-            // What has no history lies in the mirror alone: damaged there, it is lost until the next run.
-            if (!Directory.Exists(scene.Mirror) || !_rules.NamesEverything)
+            // What has no history, or no second name, lies in the mirror alone: damaged there, it is lost.
+            if (!Directory.Exists(scene.Mirror) || !_rules.NamesEverything || disk is not null)
                 return;
             var all = Directory.EnumerateFileSystemEntries(scene.Mirror, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
             var path = all.Count == 0 || random.Next(4) == 0 ? Path.Combine(scene.Mirror, "foreign" + random.Next(3)) : all[random.Next(all.Count)];

@@ -3,6 +3,7 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Sources;
 using Holdfast.Core.Targets;
 using Holdfast.Testing.Machines;
+using Holdfast.Testing.Restricted;
 using Holdfast.Testing.Trees;
 
 namespace Holdfast.Mirror.Tests.Scenes;
@@ -40,6 +41,13 @@ internal sealed class Scene : IDisposable
     public Func<string, IFolderReader> OpenSource { get; set; }
 
     public Func<string, IFolder> OpenPlace { get; set; }
+
+    /// <summary>Opens the place on a disk without hard links from now on, and with every other restriction given.</summary>
+    public Scene On(Restrictions disk)
+    {
+        OpenPlace = RestrictedFolder.Opener(disk);
+        return this;
+    }
 
     public BackupOptions Options { get; set; } = new();
 

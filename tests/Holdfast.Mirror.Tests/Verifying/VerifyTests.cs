@@ -96,6 +96,21 @@ public sealed class VerifyTests : IDisposable
     }
 
     [Fact]
+    public async Task NamesOfOneFileThatAreCheckedAtTheSameTimeAreReadOnce()
+    {
+        var contents = new string('x', 4 << 20);
+        _scene.Write("a", contents);
+        Files.Link(_scene.InSource("a"), _scene.InSource("b"));
+        Files.Link(_scene.InSource("a"), _scene.InSource("c"));
+        await _scene.BackupAsync();
+
+        var counters = await VerifyAsync();
+
+        counters.FilesDone.ShouldBe(3);
+        counters.BytesDone.ShouldBe(contents.Length);
+    }
+
+    [Fact]
     public async Task UntrackedFilesAreReadInTheMirror()
     {
         _scene.Write("plain", "included only");
@@ -162,7 +177,11 @@ public sealed class VerifyTests : IDisposable
         State().NeverFiles.ShouldBe(1);
     }
 
-    private VerificationState State() => _scene.Target.Verification(CancellationToken.None);
+    private VerificationState State()
+    {
+        using var snapshots = _scene.Open();
+        return ((IVerified)snapshots).Verification(CancellationToken.None);
+    }
 
     private async Task<VerifyCounters> VerifyAsync(double share = 1, TimeSpan? maxTime = null, Action<CheckFinding>? found = null)
     {

@@ -47,6 +47,12 @@ public sealed record Restrictions
     /// <summary>Inode numbers and ctimes are others each time the place is opened, as after each mount of a FAT disk.</summary>
     public bool UnstableIdentity { get; init; }
 
+    /// <summary>A disk that lacks hard links and nothing else.</summary>
+    public static Restrictions WithoutHardLinks { get; } = new() { Name = "without hard links", NoHardLinks = true, Untold = true };
+
+    /// <summary>What it lacks is only found by trying.</summary>
+    public bool Untold { get; init; }
+
     /// <summary>A FAT disk.</summary>
     public static Restrictions Fat { get; } = new()
     {
@@ -73,9 +79,10 @@ public sealed record Restrictions
         Name = Name,
         HardLinks = traits.HardLinks && !NoHardLinks,
         MaximumLinks = Math.Min(traits.MaximumLinks, MaximumLinks),
-        AnyNames = traits.AnyNames && !TextNamesOnly && ReservedCharacters.Length == 0 && MaximumName >= 255,
+        AnyNames = traits.AnyNames && !Untold && !TextNamesOnly && ReservedCharacters.Length == 0 && MaximumName >= 255,
         Symlinks = traits.Symlinks && !NoSymlinks,
-        Owners = traits.Owners && !NoOwners,
+        Specials = traits.Specials && (Untold || !NoSpecials),
+        Owners = traits.Owners && (Untold || !NoOwners),
         TimeResolution = Math.Max(traits.TimeResolution, TimeResolution),
         LocalTime = traits.LocalTime || LocalTime,
         StableIdentity = traits.StableIdentity && !UnstableIdentity,

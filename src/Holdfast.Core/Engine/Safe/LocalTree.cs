@@ -8,7 +8,7 @@ namespace Holdfast.Core.Engine.Safe;
 public sealed class LocalTree : IDisposable
 {
     private readonly string _shown;
-    
+
     private LocalTree(IFolder folder, EntryPath start, string shown)
     {
         Folder = folder;

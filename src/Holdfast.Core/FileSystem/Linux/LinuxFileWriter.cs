@@ -58,8 +58,8 @@ internal sealed unsafe class LinuxFileWriter(int fd, LinuxFolder folder, EntryPa
     public void SetModified(Timestamp modified)
     {
         var times = stackalloc Timespec[2];
-        times[0].Nanoseconds = UtimeOmit;
         times[1] = new Timespec { Seconds = modified.Seconds, Nanoseconds = modified.Nanoseconds };
+        times[0] = folder.TimesComeInPairs ? times[1] : new Timespec { Nanoseconds = UtimeOmit };
         if (futimens(fd, times) != 0)
             throw folder.Fail("set the time of", path);
     }

@@ -11,6 +11,7 @@ internal sealed unsafe class LinuxFolder : IFolder
     private readonly int _fd;
     private readonly string _shownAbove;
     private readonly EntryPath _shownBelow;
+    private bool? _isFuse;
     private int _closed;
 
     private LinuxFolder(int fd, string shownAbove, EntryPath shownBelow)
@@ -193,8 +194,8 @@ internal sealed unsafe class LinuxFolder : IFolder
     {
         using var at = new LinuxPath(_fd, path, this);
         var times = stackalloc Timespec[2];
-        times[0].Nanoseconds = UtimeOmit;
         times[1] = new Timespec { Seconds = modified.Seconds, Nanoseconds = modified.Nanoseconds };
+        times[0] = TimesComeInPairs ? times[1] : new Timespec { Nanoseconds = UtimeOmit };
         fixed (byte* p = at.Rest)
             Check(utimensat(at.Folder, p, times, AT_SYMLINK_NOFOLLOW), "set the time of", path);
     }
@@ -206,10 +207,20 @@ internal sealed unsafe class LinuxFolder : IFolder
     public void SyncFolder(EntryPath path)
     {
         using var folder = (LinuxFolder)OpenFolder(path);
-        Check(fsync(folder._fd), "make durable", path);
+        if (fsync(folder._fd) == 0)
+            return;
+        // Some network file systems know no fsync of a folder.
+        var isUnknown = LastError() is Errno.InvalidArgument or Errno.NotSupported or Errno.NotImplemented;
+        Check(isUnknown ? syncfs(_fd) : -1, "make durable", path);
     }
 
-    public void Barrier() => Check(syncfs(_fd), "make durable", EntryPath.Root);
+    public void Barrier()
+    {
+        Check(syncfs(_fd), "make durable", EntryPath.Root);
+        // The kernel keeps syncfs to itself (fs/fuse/inode.c, fuse_sync_fs); an fsync reaches the program behind the mount.
+        if (IsFuse)
+            SyncFolder(EntryPath.Root);
+    }
 
     public IDisposable? TryLock(EntryPath path, string holder)
     {
@@ -226,6 +237,11 @@ internal sealed unsafe class LinuxFolder : IFolder
         if (Interlocked.Exchange(ref _closed, 1) == 0)
             _ = close(_fd);
     }
+
+    /// <summary>Many FUSE file systems silently pass over an mtime that comes without an atime (libfuse 2, lib/fuse.c, fuse_lib_setattr).</summary>
+    internal bool TimesComeInPairs => IsFuse;
+
+    private bool IsFuse => _isFuse ??= Traits.Name == "fuse";
 
     internal string Shown(EntryPath path) => Join(Display, path);
 

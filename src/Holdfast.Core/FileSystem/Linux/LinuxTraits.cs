@@ -36,5 +36,5 @@ internal static unsafe class LinuxTraits
 
     private static FileSystemTraits Unknown(string name) => new() { Name = name };
 
-    private static FileSystemTraits Fat(string name) => new() { Name = name, HardLinks = false, Symlinks = false, Owners = false };
+    private static FileSystemTraits Fat(string name) => new() { Name = name, HardLinks = false, Symlinks = false, Specials = false, Owners = false };
 }

@@ -26,7 +26,7 @@ public sealed class DeletionLog : IDisposable
     /// <summary>Where it lies.</summary>
     public string FilePath => _file.Name;
 
-    /// <param name="stateFolder">The client's state folder.</param>
+    /// <param name="stateFolder">The client's state folder, which is there.</param>
     /// <param name="workingFolder">What relative paths are relative to.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="HoldfastException">It cannot be written to.</exception>
@@ -34,7 +34,6 @@ public sealed class DeletionLog : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(stateFolder);
             return new DeletionLog(new FileStream(Path.Combine(stateFolder, "deleted.jsonl"), FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0), workingFolder, time);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,0 +1,45 @@
+namespace Holdfast.Core.Jobs;
+
+/// <summary>When a schedule is due. Cron's rules (crontab(5)): of a day of the month and a day of the week that are both given, one is enough.</summary>
+public static class ScheduleTimes
+{
+    // 29 February on a given day of the week comes every 28 years, over a century that is no leap year every 40.
+    private const int MostDays = 366 * 41;
+
+    /// <summary>The next moment after <paramref name="now"/>; null when no clock decides (on-mount) or it never comes (30 February).</summary>
+    /// <param name="schedule">A valid schedule.</param>
+    /// <param name="last">When the job last ran; null for never.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="zone">The zone of cron's fields.</param>
+    public static DateTimeOffset? Next(string schedule, DateTimeOffset? last, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        if (schedule is "on-mount")
+            return null;
+        if (!schedule.StartsWith("every ", StringComparison.Ordinal))
+            return NextOfCron(schedule.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), TimeZoneInfo.ConvertTime(now, zone).DateTime, zone);
+        var due = last + Duration.Parse(schedule[6..].Trim());
+        return due > now ? due : now;
+    }
+
+    private static DateTimeOffset? NextOfCron(string[] fields, DateTime now, TimeZoneInfo zone)
+    {
+        var values = fields.Select(ScheduleText.Values).ToArray();
+        var (minutes, hours) = (values[0].Order().ToList(), values[1].Order().ToList());
+        for (var (day, days) = (now.Date, 0); days < MostDays; day = day.AddDays(1), days++)
+            if (IsDay(fields, values, day))
+                foreach (var hour in hours)
+                    foreach (var minute in minutes)
+                        if (day.AddHours(hour).AddMinutes(minute) is var time && time > now && !zone.IsInvalidTime(time))
+                            return new DateTimeOffset(time, zone.GetUtcOffset(time));
+        return null;
+    }
+
+    private static bool IsDay(string[] fields, IReadOnlySet<int>[] values, DateTime day)
+    {
+        if (!values[3].Contains(day.Month))
+            return false;
+        var ofMonth = values[2].Contains(day.Day);
+        var ofWeek = values[4].Contains((int)day.DayOfWeek) || (day.DayOfWeek == DayOfWeek.Sunday && values[4].Contains(7));
+        return fields[2].StartsWith('*') || fields[4].StartsWith('*') ? ofMonth && ofWeek : ofMonth || ofWeek;
+    }
+}
