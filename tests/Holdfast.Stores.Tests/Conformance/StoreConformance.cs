@@ -10,7 +10,7 @@ public abstract class StoreConformance : IAsyncLifetime
     /// <summary>The store under test, empty at first.</summary>
     protected IStore Store => _store!;
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _store = await OpenAsync();
 
