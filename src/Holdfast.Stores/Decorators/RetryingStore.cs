@@ -61,7 +61,7 @@ public sealed class RetryingStore(IStore inner, Backoff backoff) : StoreDecorato
 
     private async Task<bool> IsAsync(ObjectName name, ObjectBody body, CancellationToken cancellationToken)
     {
-        await using var there = await Inner.OpenAsync(name, ByteRange.All, cancellationToken);
+        await using var there = await OpenAsync(name, ByteRange.All, cancellationToken);
         await using var meant = body.Open();
         return await SameBytes.AreAsync(there.Bytes, meant, cancellationToken);
     }

@@ -11,7 +11,7 @@ public abstract class DecoratedDisk : StoreConformance
 {
     private readonly TemporaryFolder _folder = new("/dev/shm");
 
-    protected static Backoff AtOnce { get; } = new() { First = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMilliseconds(1), Tries = 10 };
+    protected static Backoff AtOnce { get; } = new() { First = TimeSpan.FromMilliseconds(1), Longest = TimeSpan.FromMilliseconds(1), Tries = 40 };
 
     protected override Task<IStore> OpenAsync() => Task.FromResult(Decorate(DiskStore.Create(_folder.Path)));
 

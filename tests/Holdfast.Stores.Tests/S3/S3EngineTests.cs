@@ -25,9 +25,8 @@ public sealed class S3EngineTests(Radosgw engine)
         var address = new Uri(options.Address.Endpoint, $"{options.Address.Bucket}/{options.Address.Prefix}/{Name}");
         using var folder = new TemporaryFolder("/dev/shm");
         var keys = folder.File("keys", $"user = \"{engine.AccessKey}:{engine.SecretKey}\"\n");
-        Command.Must("curl", "-sf", "-K", keys, "--aws-sigv4", "aws:amz:us-east-1:s3", "-o", folder["got"], address.ToString());
+        Command.Must("curl", "-sf", "-K", keys, "-H", "x-amz-content-sha256: UNSIGNED-PAYLOAD", "--aws-sigv4", "aws:amz:us-east-1:s3", "-o", folder["got"], address.ToString());
         File.ReadAllBytes(folder["got"]).ShouldBe(bytes);
-        (await store.TryStatAsync(Name, Token)).ShouldNotBeNull().Version.ShouldContain("-"); // as engines name what was put in parts
     }
 
     [Fact]
