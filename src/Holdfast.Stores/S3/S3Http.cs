@@ -22,7 +22,7 @@ internal sealed class S3Http : HttpClientFactory, IDisposable
             AutomaticDecompression = DecompressionMethods.None, // the bytes as they are
             MaxConnectionsPerServer = Math.Max(1, options.Connections) * 4,
         };
-        if (options.CaFile is { } file)
+        if ((options.CaFile ?? Environment.GetEnvironmentVariable("AWS_CA_BUNDLE")) is { Length: > 0 } file)
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trusting(file) };
         // Whoever calls has his own patience, which starts anew with each byte that moves.
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };

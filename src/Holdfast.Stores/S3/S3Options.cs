@@ -15,7 +15,7 @@ public sealed record S3Options
     /// <summary>The region; null for what the environment says, else us-east-1.</summary>
     public string? Region { get; init; }
 
-    /// <summary>A file of PEM certificates: the engine must show one that was signed by one of these. Null for those the system trusts.</summary>
+    /// <summary>A file of PEM certificates: the engine must show one that was signed by one of these. Null for AWS_CA_BUNDLE, else those the system trusts.</summary>
     public string? CaFile { get; init; }
 
     /// <summary>True for HOST/BUCKET, false for BUCKET.HOST; null for what the engine is known to want.</summary>
