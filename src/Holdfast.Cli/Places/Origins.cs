@@ -19,7 +19,9 @@ internal static class Origins
     {
         foreach (var address in TargetChoice.All(session, place))
             if (Marker(address.LocalPath) is { } marker)
-                return marker.Client == session.Config.Client
+                return marker.Layout == "library"
+                    ? throw new HoldfastException(ErrorKind.Usage, $"many clients may have brought files to {address}, so there is no one place to put them back in.", "Say where to with --to DIR; with --as-uploaded CLIENT they get the names they had there.")
+                    : marker.Client == session.Config.Client
                     ? marker.Sources
                     : throw new HoldfastException(ErrorKind.Usage, $"the files of {address} came from the client '{marker.Client}', and this is '{session.Config.Client}'.", "Say where to with --to DIR.");
         throw new HoldfastException(ErrorKind.NoPlace, $"{place} does not say where its files came from.", "Say where to with --to DIR.");

@@ -89,6 +89,20 @@ public sealed class FileTreeSource : IDisposable
         return attributes.Count == 0 && entry.Attributes.Count == 0 ? entry : entry with { Attributes = attributes };
     }
 
+    /// <summary>False only when the system says that there is nothing at the path.</summary>
+    public bool Has(EntryPath path)
+    {
+        try
+        {
+            var (folder, below) = Locate(path);
+            return folder.TryStat(below) is not null;
+        }
+        catch (FileSystemException e)
+        {
+            return !e.IsNotFound;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
