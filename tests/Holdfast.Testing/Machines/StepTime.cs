@@ -1,7 +1,7 @@
-namespace Holdfast.Stores.Tests.Decorators;
+namespace Holdfast.Testing.Machines;
 
-/// <summary>Time that passes only by being waited for, and then at once.</summary>
-internal sealed class StepTime : TimeProvider
+/// <summary>Time that passes only by being waited for, and then at once. What is to happen again and again never does.</summary>
+public sealed class StepTime : TimeProvider
 {
     private long _now;
 
@@ -13,7 +13,7 @@ internal sealed class StepTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime >= TimeSpan.Zero)
+        if (dueTime >= TimeSpan.Zero && period == Timeout.InfiniteTimeSpan)
         {
             Interlocked.Add(ref _now, dueTime.Ticks);
             ThreadPool.QueueUserWorkItem(_ => callback(state));
