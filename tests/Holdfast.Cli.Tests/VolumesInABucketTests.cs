@@ -54,7 +54,7 @@ public sealed class VolumesInABucketTests : IDisposable
     }
 
     [Fact]
-    public void ALockThatADeadRunOfThisMachineLeftIsTakenOverAndThatOfAnotherIsNot()
+    public void ARunThatWasKilledDoesNotStopTheNext()
     {
         Peer.Require("gpg");
         _machine.Run("init", "documents").Checked("holdfast");
