@@ -48,7 +48,13 @@ internal sealed class StoreLock : IDisposable
             while (!await TryPutAsync(store, Body(token, 0, holder), cancellationToken))
             {
                 if (await TryReadAsync(store, cancellationToken) is not { } other)
+                {
+                    // Given back between the two calls; a store in which it is always there and never there is not waited for without end.
+                    if (time.GetElapsedTime(began) > wait + Dead)
+                        throw new HoldfastException(ErrorKind.Locked, $"'{store.Display}' says that its lock is taken and that there is none.", "Try again later.");
+                    await Task.Delay(Pause, time, cancellationToken);
                     continue;
+                }
                 if (watched?.Version != other.Version)
                     watched = (other.Version, time.GetTimestamp());
                 if (mine.Contains(other.Token, StringComparer.Ordinal) || time.GetElapsedTime(watched.Value.Since) > Dead)
