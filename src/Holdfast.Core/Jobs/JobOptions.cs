@@ -56,6 +56,9 @@ public sealed record JobOptions
     /// <summary>When the daemon runs it.</summary>
     public string? Schedule { get; init; }
 
+    /// <summary>How long it may go without success before people are told.</summary>
+    public TimeSpan? AlertAfter { get; init; }
+
     /// <summary>Shell commands run before; one that fails stops the run.</summary>
     public IReadOnlyList<string> Before { get; init; } = [];
 
@@ -88,6 +91,7 @@ public sealed record JobOptions
         MaxDelete = MaxDelete ?? below.MaxDelete,
         Keep = Keep ?? below.Keep,
         Schedule = Schedule ?? below.Schedule,
+        AlertAfter = AlertAfter ?? below.AlertAfter,
         Before = [.. below.Before, .. Before],
         After = [.. below.After, .. After],
         OnFailure = [.. below.OnFailure, .. OnFailure],

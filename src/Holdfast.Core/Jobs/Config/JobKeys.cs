@@ -27,6 +27,8 @@ internal static class JobKeys
             "Files read at once; 1 is strictly one after the other.", "8", "follows the device"),
         Key("schedule", JobForms.Schedule, o => o.Schedule, (o, v) => o with { Schedule = v },
             "When the daemon runs the job: five fields as in cron, `every 6h` or `on-mount`.", "\"0 20 * * *\"", "only by hand"),
+        Key("alert_after", Forms.Duration, o => o.AlertAfter, (o, v) => o with { AlertAfter = v },
+            "The daemon tells those of `notify` when the job has not succeeded for this long.", "3d", "nobody is told"),
         Key("before", JobForms.Commands, o => o.Before, (o, v) => o with { Before = v },
             "Shell commands to run before, in the config's folder; if one fails, the job does not run. The shell expands `${NAME}`.", "./dump-db.sh"),
         Key("after", JobForms.Commands, o => o.After, (o, v) => o with { After = v },
