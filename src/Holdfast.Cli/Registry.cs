@@ -20,6 +20,7 @@ internal static class Registry
         ForgetCommand.Create(),
         StatusCommand.Create(),
         SafeCommand.Create(),
+        DaemonCommand.Create(),
         NotifyCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),

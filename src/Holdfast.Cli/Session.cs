@@ -9,7 +9,7 @@ namespace Holdfast.Cli;
 internal sealed class Session
 {
     private readonly string? _state;
-    private readonly Lazy<HoldfastConfig> _config;
+    private Lazy<HoldfastConfig> _config;
 
     private Session(ParseResult parse)
     {
@@ -40,6 +40,14 @@ internal sealed class Session
 
     /// <summary>The config; an empty one when there is none.</summary>
     public HoldfastConfig Config => _config.Value;
+
+    /// <summary>Reads the config again.</summary>
+    /// <exception cref="ConfigException">Something is wrong in it; the one before it stays.</exception>
+    public void Reload()
+    {
+        var config = ConfigLoader.Load(Config.File, Environment);
+        _config = new Lazy<HoldfastConfig>(config);
+    }
 
     /// <summary>The state folder: --state, or the config's.</summary>
     public string StateFolder => _state is null ? Config.StateFolder : Path.GetFullPath(_state);

@@ -19,6 +19,7 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Core/Jobs/Reports/DeletionLog.cs",
         "src/Holdfast.Core/Jobs/Reports/KeptReports.cs",
         "src/Holdfast.Core/Jobs/Reports/KeptRuns.cs",
+        "src/Holdfast.Core/Jobs/Scheduling/DaemonState.cs",
         "src/Holdfast.Core/Sources/PostponedFiles.cs",
         "src/Holdfast.Mirror/History/HeadCache.cs",
         "src/Holdfast.Mirror/Run/HeadDelta.cs",
@@ -29,13 +30,14 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Cli/ArgumentBytes.cs",
         "src/Holdfast.Cli/Commands/InitCommand.cs",
         "src/Holdfast.Cli/CrashLog.cs",
+        "src/Holdfast.Cli/Daemon/ReloadedConfig.cs",
         "src/Holdfast.Cli/Places/FirstConfig.cs",
         "src/Holdfast.Cli/Places/RestoreFolder.cs",
         "src/Holdfast.Cli/Runs/FileList.cs",
         "src/Holdfast.Cli/StateFolders.cs",
     ];
 
-    private static readonly string[] ProcessesAllowed = ["src/Holdfast.Core/Jobs/ShellCommand.cs"];
+    private static readonly string[] ProcessesAllowed = ["src/Holdfast.Core/Jobs/ShellCommand.cs", "src/Holdfast.Cli/Daemon/ChildRun.cs"];
 
     [Fact]
     public void FilesAreOpenedMovedAndDeletedOnlyByTheFileSystem() => Offenders(FileCall(), FileCallsAllowed).ShouldBeEmpty();

@@ -8,8 +8,9 @@ namespace Holdfast.Cli.Status;
 /// <summary>How a job stands.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Targets">Each of its targets.</param>
+/// <param name="Daemon">What the daemon does about it.</param>
 /// <param name="NextRun">When its schedule is due; null when it has none, or none that names a time.</param>
-internal sealed record JobStatus(Job Job, IReadOnlyList<TargetStatus> Targets, DateTimeOffset? NextRun)
+internal sealed record JobStatus(Job Job, IReadOnlyList<TargetStatus> Targets, DaemonStatus Daemon, DateTimeOffset? NextRun)
 {
     /// <summary>The same for people.</summary>
     public string Next => NextRun is { } due ? $"{Sizes.Time(due)} ({Job.Schedule})" : Job.Schedule ?? "-";
@@ -23,6 +24,12 @@ internal sealed record JobStatus(Job Job, IReadOnlyList<TargetStatus> Targets, D
         : Targets.Any(t => t.Last?.Outcome is RunOutcome.Failed or RunOutcome.Interrupted) ? "its last run failed"
         : Targets.Any(t => t.Last?.Outcome is RunOutcome.WithGaps) ? "files are missing from its last run" : null);
 }
+
+/// <summary>What the daemon does about a job.</summary>
+/// <param name="IsAlive">A daemon is at work with this state folder.</param>
+/// <param name="IsRunning">It runs the job now.</param>
+/// <param name="PausedUntil">It begins nothing before this; null when it is not paused.</param>
+internal sealed record DaemonStatus(bool IsAlive, bool IsRunning, DateTimeOffset? PausedUntil);
 
 /// <summary>How one target of a job stands.</summary>
 /// <param name="Name">The target.</param>

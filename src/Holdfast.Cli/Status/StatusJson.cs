@@ -15,6 +15,9 @@ internal sealed class StatusJson(Stream output) : IPrinter<JobStatus>
         Time(json, "last_good", item.LastGood);
         json.WriteString("schedule", item.Job.Schedule);
         Time(json, "next", item.NextRun);
+        json.WriteBoolean("daemon", item.Daemon.IsAlive);
+        json.WriteBoolean("running", item.Daemon.IsRunning);
+        Time(json, "paused_until", item.Daemon.PausedUntil);
         json.WriteStartArray("targets");
         foreach (var target in item.Targets)
             Target(json, target);
