@@ -21,6 +21,7 @@ internal static class Registry
         StatusCommand.Create(),
         SafeCommand.Create(),
         DaemonCommand.Create(),
+        ScheduleCommand.Create(),
         NotifyCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Holdfast.Cli.Output;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Jobs.Config;
+using Holdfast.Core.Jobs.Reports;
 
 namespace Holdfast.Cli;
 
@@ -40,6 +41,13 @@ internal sealed class Session
 
     /// <summary>The config; an empty one when there is none.</summary>
     public HoldfastConfig Config => _config.Value;
+
+    /// <summary>Adds to the log, when the config names a folder for it. A config that was not read, or is wrong, has no log.</summary>
+    public void Log(LogLevel level, string message)
+    {
+        if (_config.IsValueCreated && Config.Log is { Folder: not null } options)
+            new LogFile(options, Time).Write(level, message);
+    }
 
     /// <summary>Reads the config again.</summary>
     /// <exception cref="ConfigException">Something is wrong in it; the one before it stays.</exception>

@@ -19,6 +19,7 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Core/Jobs/Reports/DeletionLog.cs",
         "src/Holdfast.Core/Jobs/Reports/KeptReports.cs",
         "src/Holdfast.Core/Jobs/Reports/KeptRuns.cs",
+        "src/Holdfast.Core/Jobs/Reports/LogFile.cs",
         "src/Holdfast.Core/Jobs/Scheduling/DaemonState.cs",
         "src/Holdfast.Core/Sources/PostponedFiles.cs",
         "src/Holdfast.Mirror/History/HeadCache.cs",
@@ -34,6 +35,8 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Cli/Places/FirstConfig.cs",
         "src/Holdfast.Cli/Places/RestoreFolder.cs",
         "src/Holdfast.Cli/Runs/FileList.cs",
+        "src/Holdfast.Cli/Runs/MetricsFile.cs",
+        "src/Holdfast.Cli/Scheduling/ScheduleInstallation.cs",
         "src/Holdfast.Cli/StateFolders.cs",
     ];
 

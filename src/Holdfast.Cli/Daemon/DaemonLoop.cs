@@ -3,6 +3,7 @@ using Holdfast.Core.Catalog;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Jobs.Notifying;
+using Holdfast.Core.Jobs.Reports;
 using Holdfast.Core.Jobs.Scheduling;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
@@ -169,6 +170,7 @@ internal sealed class DaemonLoop
 
     private void Say(string text)
     {
+        _session.Log(LogLevel.Info, text);
         if (_session.Json)
             JsonLine.Write(StandardStreams.Out, json =>
             {

@@ -47,6 +47,10 @@ internal sealed class JobRunner(Session session, ParseResult flags)
             run.EndedEarly(e is OperationCanceledException ? RunOutcome.Interrupted : RunOutcome.Failed);
             throw;
         }
+        finally
+        {
+            MetricsFile.Write(session);
+        }
     }
 
     private async Task<int> WithHooksAsync(Job job, CatalogedRun run, CancellationToken cancellationToken)
@@ -110,6 +114,8 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         foreach (var remark in KeptReports.Keep(report, session.StateFolder, targets))
             ErrorPrinter.Remark(session, remark);
         run?.Ended(report);
+        if (!_dryRun)
+            session.Log(IsGood(report) ? LogLevel.Info : LogLevel.Error, ReportText.Plain(report));
         var printer = session.Printer(text => new ReportText(text, session.Verbose, Terminal.OutputStyle), json => new ReportJson(json));
         printer.Print(report);
         printer.Finish();
