@@ -17,6 +17,7 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Core/Jobs/Config/ConfigLocation.cs",
         "src/Holdfast.Core/Jobs/Notifying/SecretText.cs",
         "src/Holdfast.Core/Jobs/Reports/DeletionLog.cs",
+        "src/Holdfast.Core/Jobs/Reports/DrillLog.cs",
         "src/Holdfast.Core/Jobs/Reports/KeptReports.cs",
         "src/Holdfast.Core/Jobs/Reports/KeptRuns.cs",
         "src/Holdfast.Core/Jobs/Reports/LogFile.cs",

@@ -23,6 +23,7 @@ internal sealed class DaemonLoop
     private readonly ReloadedConfig _config;
     private readonly Scheduler _scheduler;
     private readonly Dictionary<Task<int?>, Job> _running = [];
+    private readonly List<Job> _failedProofs = [];
     private readonly DateTimeOffset _started;
 
     public DaemonLoop(Session session)
@@ -54,6 +55,7 @@ internal sealed class DaemonLoop
             Begin(cancellationToken);
             await AlertAsync(cancellationToken);
             Write();
+            await TellOfProofsAsync(cancellationToken);
             if (once && _running.Count == 0)
                 break;
             await WaitAsync(cancellationToken);
@@ -64,7 +66,7 @@ internal sealed class DaemonLoop
         return ExitCode.Done;
     }
 
-    private IReadOnlyList<Job> Jobs => _config.Current.Jobs;
+    private IReadOnlyList<Job> Jobs => Verification.With(_config.Current.Jobs);
 
     private void Begin(CancellationToken cancellationToken)
     {
@@ -101,6 +103,9 @@ internal sealed class DaemonLoop
             ErrorPrinter.Remark(_session, $"{job!.Name} could not be started: {failure.InnerException!.Message}");
         _scheduler.Ended(job!.Name, Now, code);
         Say(code is { } number ? $"{job.Name} ended with {number}{Meaning(number)}" : $"{job.Name} was cut off and goes on later");
+        // That its disk is away is said by the backup.
+        if (Verification.Of(job) is not null && code is not (null or ExitCode.Done or ExitCode.NoPlace))
+            _failedProofs.Add(job);
         if (code is ExitCode.Done or ExitCode.Incomplete && job.Schedule is "on-mount")
             Say($"{job.Name} is done with {string.Join(", ", job.To)}: it is safe to unmount and remove");
     }
@@ -115,12 +120,27 @@ internal sealed class DaemonLoop
             var text = $"job '{job.Name}' has not succeeded {(good is { } time ? $"since {Sizes.Time(time)}" : "yet")}; it should every {Duration.Format(job.AlertAfter!.Value)}.";
             ErrorPrinter.Remark(_session, text);
             var report = new System.Text.Json.Nodes.JsonObject { ["type"] = "overdue", ["job"] = job.Name, ["last_good"] = good?.ToString("O") };
-            var notifier = new Notifier(_config.Current.Notify, job.Folder, _session.Time);
-            foreach (var told in await notifier.SendAsync(new Notice(NoticeKind.Overdue, job.Name, _config.Current.Client, HasChanges: false, text + "\n", report), cancellationToken))
-                if (told.Failure is { } failure)
-                    ErrorPrinter.Remark(_session, $"the notice by {told.Channel} did not arrive: {failure}");
+            await TellAsync(NoticeKind.Overdue, job, text, report, cancellationToken);
             _scheduler.Alerted(job.Name, Now);
         }
+    }
+
+    private async Task TellOfProofsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var job in _failedProofs)
+        {
+            var text = $"copies of job '{Verification.Of(job)}' are not what they should be; 'holdfast {string.Join(' ', Verification.Arguments(job))}' names them.";
+            await TellAsync(NoticeKind.Failure, job, text, new System.Text.Json.Nodes.JsonObject { ["type"] = "verification", ["job"] = Verification.Of(job) }, cancellationToken);
+        }
+        _failedProofs.Clear();
+    }
+
+    private async Task TellAsync(NoticeKind kind, Job job, string text, System.Text.Json.Nodes.JsonObject report, CancellationToken cancellationToken)
+    {
+        var notifier = new Notifier(_config.Current.Notify, job.Folder, _session.Time);
+        foreach (var told in await notifier.SendAsync(new Notice(kind, job.Name, _config.Current.Client, HasChanges: false, text + "\n", report), cancellationToken))
+            if (told.Failure is { } failure)
+                ErrorPrinter.Remark(_session, $"the notice by {told.Channel} did not arrive: {failure}");
     }
 
     /// <summary>Runs that were begun by hand count too. The catalog is a cache: without it only the daemon's own do.</summary>
@@ -130,7 +150,7 @@ internal sealed class DaemonLoop
         {
             CatalogDatabase.Use(_session.StateFolder, catalog =>
             {
-                foreach (var job in Jobs)
+                foreach (var job in _config.Current.Jobs)
                     _scheduler.Saw(job.Name, catalog.Runs(job.Name, 1).FirstOrDefault()?.Started, catalog.LastGood(job.Name)?.Started, Now);
                 return 0;
             }, Patience);

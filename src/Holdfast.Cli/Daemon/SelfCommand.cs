@@ -9,10 +9,10 @@ internal static class SelfCommand
     public static IReadOnlyList<string> Program { get; } =
         Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) is not "dotnet" ? [path] : ["dotnet", Path.Combine(AppContext.BaseDirectory, "holdfast.dll")];
 
-    /// <summary>All words of a backup of one job with this session's config and state.</summary>
+    /// <summary>All words of a backup of one job, or of its proof, with this session's config and state.</summary>
     public static IReadOnlyList<string> Backup(Session session, Job job) =>
     [
-        .. Prefix(session.Config.Daemon), .. Program, "backup", job.Name, "--config", session.Config.File!, "--state", session.StateFolder, .. session.Json ? ["--json"] : Array.Empty<string>(),
+        .. Prefix(session.Config.Daemon), .. Program, .. Verification.Of(job) is null ? ["backup", job.Name] : Verification.Arguments(job), "--config", session.Config.File!, "--state", session.StateFolder, .. session.Json ? ["--json"] : Array.Empty<string>(),
     ];
 
     private static IEnumerable<string> Prefix(DaemonOptions options) =>

@@ -1,6 +1,7 @@
 using Holdfast.Cli.Output;
 using Holdfast.Core.Catalog;
 using Holdfast.Core.Jobs;
+using Holdfast.Core.Jobs.Reports;
 using Holdfast.Core.Targets;
 
 namespace Holdfast.Cli.Status;
@@ -37,8 +38,9 @@ internal sealed record DaemonStatus(bool IsAlive, bool IsRunning, DateTimeOffset
 /// <param name="Last">The last run.</param>
 /// <param name="Connected">The place as it is now; null when it is not connected, or another's.</param>
 /// <param name="Problem">Why it is not connected.</param>
+/// <param name="Drill">The last restore drill; null when none was held.</param>
 /// <param name="Others">Other places that were seen under the same name: disks in rotation, or this one when it is not connected.</param>
-internal sealed record TargetStatus(string Name, CatalogRun? LastGood, CatalogRun? Last, ConnectedPlace? Connected, string? Problem, IReadOnlyList<CatalogPlace> Others);
+internal sealed record TargetStatus(string Name, CatalogRun? LastGood, CatalogRun? Last, ConnectedPlace? Connected, string? Problem, IReadOnlyList<CatalogPlace> Others, Drill? Drill);
 
 /// <summary>A place that is connected.</summary>
 /// <param name="Id">Its id.</param>

@@ -66,7 +66,7 @@ internal sealed class StatusQuery(Session session)
             pause > session.Time.GetUtcNow() ? pause : null);
     }
 
-    private static TargetStatus Of(Job job, KnownPlace place, CatalogDatabase? catalog)
+    private TargetStatus Of(Job job, KnownPlace place, CatalogDatabase? catalog)
     {
         var connected = place is { Snapshots: { } open, PlaceId: { } id } ? new ConnectedPlace(id, open.Snapshots.Count, open.Snapshots is [.., var newest] ? newest.Time : null, VerificationOf(open)) : null;
         return new TargetStatus(
@@ -75,7 +75,8 @@ internal sealed class StatusQuery(Session session)
             catalog?.Last(job.Name, place.Name),
             connected,
             place.Problem,
-            [.. catalog?.Places(place.Name).Where(p => p.Id != connected?.Id) ?? []]);
+            [.. catalog?.Places(place.Name).Where(p => p.Id != connected?.Id) ?? []],
+            DrillLog.Last(session.StateFolder).GetValueOrDefault(place.Name));
     }
 
     private static VerificationState? VerificationOf(ISnapshots place)

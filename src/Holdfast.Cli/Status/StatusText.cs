@@ -40,6 +40,8 @@ internal sealed class StatusText(TextWriter output) : IPrinter<JobStatus>
             output.WriteLine($"    {Terminal.OutputStyle.Red("last run " + Ended(last))} {Time(last.Started)}");
         if (target.Connected is not null)
             output.WriteLine($"    {ReadBack(target.Connected.Verification)}");
+        if (target.Drill is { } drill)
+            output.WriteLine($"    restore drill {Time(drill.Time)}: {Sizes.Count(drill.Files, "file")} came back{(drill.Failures > 0 ? Terminal.OutputStyle.Red($", {drill.Failures} did not") : "")}");
     }
 
     private static string ReadBack(VerificationState? state) => state switch

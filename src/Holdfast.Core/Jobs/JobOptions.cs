@@ -59,6 +59,9 @@ public sealed record JobOptions
     /// <summary>How long it may go without success before people are told.</summary>
     public TimeSpan? AlertAfter { get; init; }
 
+    /// <summary>How the daemon proves the copies.</summary>
+    public VerifySchedule? Verify { get; init; }
+
     /// <summary>Shell commands run before; one that fails stops the run.</summary>
     public IReadOnlyList<string> Before { get; init; } = [];
 
@@ -92,6 +95,7 @@ public sealed record JobOptions
         Keep = Keep ?? below.Keep,
         Schedule = Schedule ?? below.Schedule,
         AlertAfter = AlertAfter ?? below.AlertAfter,
+        Verify = Verify ?? below.Verify,
         Before = [.. below.Before, .. Before],
         After = [.. below.After, .. After],
         OnFailure = [.. below.OnFailure, .. OnFailure],

@@ -29,6 +29,8 @@ internal static class JobKeys
             "When the daemon runs the job: five fields as in cron, `every 6h` or `on-mount`.", "\"0 20 * * *\"", "only by hand"),
         Key("alert_after", Forms.Duration, o => o.AlertAfter, (o, v) => o with { AlertAfter = v },
             "The daemon tells those of `notify` when the job has not succeeded for this long.", "3d", "nobody is told"),
+        Key("verify", new SectionForm<VerifySchedule>(VerifyKeys.Section), o => o.Verify, (o, v) => o with { Verify = v },
+            "How often the daemon reads copies back and holds a restore drill.", "{every: 7d, share: 10%, drill: 20}", "only by hand (`check --read-data --drill`)"),
         Key("before", JobForms.Commands, o => o.Before, (o, v) => o with { Before = v },
             "Shell commands to run before, in the config's folder; if one fails, the job does not run. The shell expands `${NAME}`.", "./dump-db.sh"),
         Key("after", JobForms.Commands, o => o.After, (o, v) => o with { After = v },
