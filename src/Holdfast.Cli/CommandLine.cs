@@ -29,7 +29,10 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var parse = Build().Parse(CheckCommand.SpellOut(arguments), Parsing);
+        var commands = Build();
+        var parse = commands.Parse(arguments, Parsing);
+        if (CheckCommand.Is(parse.CommandResult.Command))
+            parse = commands.Parse(CheckCommand.SpellOut(arguments), Parsing);
         if (UnknownOptions.In(parse) is { Count: > 0 } unknown)
             return UsageErrors.Print(parse, unknown);
         if (parse.Errors.Count > 0 && parse.Action is System.CommandLine.Invocation.ParseErrorAction)

@@ -53,6 +53,9 @@ internal static class MirrorLayout
     /// <summary>New contents under temporary names, until they are durable.</summary>
     public static readonly EntryPath Staging = PlaceMarker.Folder.Child("staging"u8);
 
+    /// <summary>New contents of damaged files, until they have their names.</summary>
+    public static readonly EntryPath Repair = PlaceMarker.Folder.Child("repair"u8);
+
     /// <summary>Files of people that an interrupted run had taken out of mirror/. Never removed by Holdfast.</summary>
     public static readonly EntryPath Rescued = PlaceMarker.Folder.Child("rescued"u8);
 

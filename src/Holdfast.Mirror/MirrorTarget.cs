@@ -5,6 +5,7 @@ using Holdfast.Core.Sources.Rules;
 using Holdfast.Core.Targets;
 using Holdfast.Mirror.Forgetting;
 using Holdfast.Mirror.History;
+using Holdfast.Mirror.Repairing;
 using Holdfast.Mirror.Run;
 using Holdfast.Mirror.Verifying;
 
@@ -13,7 +14,7 @@ namespace Holdfast.Mirror;
 /// <summary>A plain copy of a source in a folder, with increments of hard links (docs/formats/mirror.md).</summary>
 /// <param name="path">The place's folder.</param>
 /// <param name="open">Opens folders; another one than <see cref="LocalFolders.Open"/> only in tests.</param>
-public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBackupTarget, IReportKeeper, IForget, IForgetPaths, IVerify
+public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPlaceTarget, IReportKeeper, IForget, IForgetPaths, IVerify, IRepair
 {
     /// <inheritdoc/>
     public string Name => $"mirror:{path}";
@@ -139,6 +140,14 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
     {
         using var place = OpenMirror(out var traits);
         return await new DataCheck(place, traits, options, found, counters).RunAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task RepairAsync(RepairOptions options, Action<Repaired> repaired, CancellationToken cancellationToken)
+    {
+        using var place = OpenMirror(out var traits);
+        using var held = options.DryRun ? null : await PlaceLock.TakeAsync(place, MirrorLayout.Lock, options.Purpose, options.Wait, cancellationToken);
+        ContentRepair.Run(place, traits, options, repaired, cancellationToken);
     }
 
     private IFolder OpenMirror(out FileSystemTraits traits, RunRequest? request = null)

@@ -13,6 +13,8 @@ namespace Holdfast.Cli.Commands;
 /// <summary><c>holdfast check</c>: whether a place holds what its records say.</summary>
 internal static class CheckCommand
 {
+    private const string Name = "check";
+
     private static readonly Option<string?> ReadData = new("--read-data")
     {
         Description = "Read contents back from the disk too, all or a share of the bytes, those first that were not read for longest",
@@ -23,6 +25,9 @@ internal static class CheckCommand
     private static readonly Option<int?> Drill = new("--drill") { Description = "Restore this many files of the newest snapshot, chosen at random, to a temporary folder of the state folder, and compare them", HelpName = "FILES" };
     private static readonly Option<int?> Workers = new("--workers") { Description = "With --read-data: files read at once", HelpName = "N" };
 
+    /// <summary>True for this command, as it was parsed.</summary>
+    public static bool Is(Command command) => command.Name == Name;
+
     /// <summary>The share has a '=' before it, so the word after a bare <c>--read-data</c> is the place: all is meant then.</summary>
     public static IReadOnlyList<string> SpellOut(IReadOnlyList<string> arguments) =>
         [.. arguments.Select((argument, i) => argument == ReadData.Name && !arguments.Take(i).Contains("--") ? $"{argument}=100%" : argument)];
@@ -30,12 +35,13 @@ internal static class CheckCommand
     public static Verb Create()
     {
         var place = ReadingOptions.Place();
-        var verb = new Verb("check", "Check that a place holds what its records say; with --read-data, that every byte is right")
+        var verb = new Verb(Name, "Check that a place holds what its records say; with --read-data, that every byte is right")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples = ["holdfast check documents", "holdfast check documents --read-data=10% --max-time 1h", "holdfast check mirror:/media/usb/backup --read-data --json"],
         };
         verb.Add(place);
+        verb.Add(ReadingOptions.PassphraseFile);
         foreach (var option in new Option[] { ReadData, MaxTime, Workers, Drill })
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>
@@ -82,9 +88,8 @@ internal static class CheckCommand
     private static async Task ReadBackAsync(
         Session session, string typed, ISnapshots snapshots, VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
     {
-        var address = TargetChoice.All(session, typed).First(a => TargetOpening.Open(a).Name == snapshots.Name);
-        if (TargetOpening.Open(address) is not IVerify target)
-            throw new HoldfastException(ErrorKind.Usage, $"'{address}' has no contents that can be read back.");
+        if (TargetChoice.Targets(session, typed).First(t => t.Name == snapshots.Name) is not IVerify target)
+            throw new HoldfastException(ErrorKind.Usage, $"'{snapshots.Name}' has no contents that can be read back.");
         IReadOnlyList<string> remarks;
         using (new Progress(session, elapsed => ProgressState.Of(counters, elapsed)))
             remarks = await target.VerifyAsync(options, found, counters, cancellationToken);

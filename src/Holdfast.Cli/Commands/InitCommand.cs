@@ -57,7 +57,7 @@ internal static class InitCommand
         {
             if (address.LocalPath is { } path)
                 SourceOverlap.Check(job.From, path);
-            var marker = TargetOpening.Open(address).Init(RequestOf(session, job), adopt, newId);
+            var marker = TargetOpening.Open(session, address, job.Options.Layout).Init(RequestOf(session, job), adopt, newId);
             printer.Print(new Initialised(File: null, job.Name, address.ToString(), marker));
         }
         printer.Finish();

@@ -62,6 +62,10 @@ public static class FileCopy
         Attributes = attributes,
     };
 
+    /// <summary>Copies the bytes of an open file into a new one; holes stay holes.</summary>
+    /// <exception cref="IOException">It became shorter meanwhile, or one of the two failed.</exception>
+    public static void CopyBytes(IFileReader from, IFileWriter to) => CopyBytes(from, to, from.Stat());
+
     private static void CopyBytes(IFileReader from, IFileWriter to, in FileStat stat)
     {
         var buffer = new byte[Math.Min(BlockSize, Math.Max(stat.Size, 1))];

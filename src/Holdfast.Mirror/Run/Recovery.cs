@@ -23,6 +23,7 @@ internal static class Recovery
                 "Put 'increments' back, or move 'mirror' away yourself and run again: everything is copied anew then.");
         var wasInterrupted = RemoveUnfinishedIncrements(place, remarks);
         RemoveOldUndo(place, increments);
+        FolderTree.Delete(place, MirrorLayout.Repair);
 
         if (place.TryStat(Progress.FilePath) is not null)
             KeepCopied(place);

@@ -1,4 +1,5 @@
 using System.Text;
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Targets;
 using Holdfast.Mirror.Tests.Model;
 using Holdfast.Mirror.Tests.Scenes;
@@ -18,9 +19,13 @@ internal sealed class RandomPast : IDisposable
     /// <summary>Each snapshot with the folder that was mirror/ then.</summary>
     public IEnumerable<(Snapshot Snapshot, string Copy)> Times => Snapshots.Snapshots.Zip(_copies);
 
-    public static async Task<RandomPast> MakeAsync(Random random, int runs)
+    /// <param name="random">Decides what happens.</param>
+    /// <param name="runs">How many snapshots.</param>
+    /// <param name="open">How the place is opened; null for a usual disk.</param>
+    public static async Task<RandomPast> MakeAsync(Random random, int runs, Func<string, IFolder>? open = null)
     {
         var past = new RandomPast();
+        past.Scene.OpenPlace = open ?? past.Scene.OpenPlace;
         var source = new RandomSource(past.Scene.Source, random);
         while (past._copies.Count < runs)
         {
