@@ -21,7 +21,7 @@ public sealed class LibraryFolder : ILibrary
     private readonly EntriesNow _now;
     private readonly TimeProvider _time;
     private readonly MetadataWriter _metadata = new(new Remarks());
-    private readonly SemaphoreSlim _keeping = new(1, 1);
+    private readonly SemaphoreSlim _keeping = new(1, 1), _scanning = new(1, 1);
     private readonly System.Collections.Concurrent.ConcurrentQueue<Waiting> _waiting = new();
     private long _nextStaged;
 
@@ -51,6 +51,18 @@ public sealed class LibraryFolder : ILibrary
 
     /// <inheritdoc/>
     public long TimeResolution => _place.Traits.TimeResolution;
+
+    /// <summary>The place's folder.</summary>
+    internal IFolder Folder => _place;
+
+    /// <summary>Where bytes lie that have no name yet.</summary>
+    internal IFolder Incoming => _incoming;
+
+    /// <summary>The index.</summary>
+    internal LibraryIndex Index => _index;
+
+    /// <summary>The record.</summary>
+    internal LibraryRecord Record => _record;
 
     /// <summary>Whether contents that people remove are remembered, so that they do not come back.</summary>
     public bool RemembersDeleted => _index.Remembers;
@@ -132,7 +144,16 @@ public sealed class LibraryFolder : ILibrary
     public Task<IFileReader?> OpenAsync(ContentId content, CancellationToken cancellationToken) => Task.FromResult(_contents.Open(content));
 
     /// <summary>A file that lies there now, or null.</summary>
-    public FileStat? FileAt(EntryPath path) => !LibraryLayout.IsOurs(path) && _place.TryStat(path) is { Type: EntryType.File } stat ? stat : null;
+    public FileStat? FileAt(EntryPath path)
+    {
+        if (path.IsRoot || LibraryLayout.IsOurs(path))
+            return null;
+        // A symlink to a folder may lead out of the library, so what lies behind it is no part of it.
+        for (var folder = path.Parent; !folder.IsRoot; folder = folder.Parent)
+            if (_place.TryStat(folder) is not { Type: EntryType.Folder })
+                return null;
+        return _place.TryStat(path) is { Type: EntryType.File } stat ? stat : null;
+    }
 
     /// <summary>Opens a file; null when none lies there now.</summary>
     public IFileReader? OpenAt(EntryPath path)
@@ -156,6 +177,9 @@ public sealed class LibraryFolder : ILibrary
     /// <param name="search">Only paths with this in them, whatever the case; null for all.</param>
     public (IReadOnlyList<Entry> Entries, EntryPath? Last) Files(EntryPath under, EntryPath? after, string? search) => _now.Page(under, after, search);
 
+    /// <summary>A page of what lies in a folder itself, files and folders; null as <c>Last</c> at the end.</summary>
+    public (IReadOnlyList<Entry> Entries, EntryPath? Last) Children(EntryPath folder, EntryPath? after) => _now.Children(folder, after);
+
     /// <summary>How many files there are, as of the last scan and upload.</summary>
     public long FileCount => _index.FileCount;
 
@@ -166,9 +190,31 @@ public sealed class LibraryFolder : ILibrary
     /// <exception cref="HoldfastException">The deletion brake: too many files are gone. What was found so far is kept; nothing was taken out.</exception>
     public ScanReport Scan(ScanOptions options, CancellationToken cancellationToken)
     {
-        // Invariant: a disk that is not mounted any more is no collection without files.
-        LibraryPlace.Require(_place, _path);
-        return new LibraryScan(_place, _index, _record, _contents, _time, options).Run(cancellationToken);
+        // One at a time: two would take each other's renames for removals.
+        _scanning.Wait(cancellationToken);
+        try
+        {
+            // Invariant: a disk that is not mounted any more is no collection without files.
+            LibraryPlace.Require(_place, _path);
+            return new LibraryScan(_place, _index, _record, _contents, _time, options).Run(cancellationToken);
+        }
+        finally
+        {
+            _scanning.Release();
+        }
+    }
+
+    /// <summary>True when a path is as it was when it was hashed, or is gone and was not known: a scan would find nothing there.</summary>
+    public bool IsAsKnown(EntryPath path)
+    {
+        if (LibraryLayout.IsOurs(path))
+            return true;
+        return _place.TryStat(path) switch
+        {
+            { Type: EntryType.Folder } => false, // It may have been moved here with everything in it.
+            { Type: EntryType.File } now => _index.FileAt(path)?.IsUntouched(now, _place.Traits.StableIdentity) == true,
+            _ => !_index.HasAtOrUnder(path),
+        };
     }
 
     /// <summary>Says what becomes of contents that people remove from now on.</summary>
@@ -193,6 +239,7 @@ public sealed class LibraryFolder : ILibrary
         _held.Dispose();
         _place.Dispose();
         _keeping.Dispose();
+        _scanning.Dispose();
         return ValueTask.CompletedTask;
     }
 

@@ -99,6 +99,7 @@ internal static class LibraryPlace
 
     private static IFolder Create(string path, Func<string, IFolder> open)
     {
+        PlaceParent.Require(path);
         try
         {
             LocalFolders.Create(path).Dispose();

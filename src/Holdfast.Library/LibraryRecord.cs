@@ -10,8 +10,8 @@ internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
 {
     private const string NamesRead = "names", LogRead = "log";
 
-    private readonly LineFile _names = new(place, LibraryLayout.Names);
-    private readonly LineFile _log = new(place, LibraryLayout.Log);
+    private LineFile _names = new(place, LibraryLayout.Names);
+    private LineFile _log = new(place, LibraryLayout.Log);
 
     /// <summary>Brings the index up to what the files say. One that knows more than they do is from another copy, and begins anew.</summary>
     public void CatchUp()
@@ -33,6 +33,15 @@ internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
                         index.Put(line);
                 index.Set(LogRead, page[^1].After);
             });
+    }
+
+    /// <summary>Reads everything anew: the files were replaced by others.</summary>
+    public void Reread()
+    {
+        _names = new LineFile(place, LibraryLayout.Names);
+        _log = new LineFile(place, LibraryLayout.Log);
+        index.Together(index.ForgetRecord);
+        CatchUp();
     }
 
     /// <summary>Writes names. They are durable after the next barrier; only then <see cref="Took"/> may be called.</summary>

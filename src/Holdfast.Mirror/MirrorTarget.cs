@@ -190,8 +190,7 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
     /// </summary>
     private IFolder CreateOrOpen()
     {
-        if (System.IO.Path.GetDirectoryName(path) is { Length: > 0 } parent)
-            RequireParent(parent);
+        PlaceParent.Require(path);
         try
         {
             return LocalFolders.Create(path) is var created && open == LocalFolders.Open ? created : Reopen(created);
@@ -199,18 +198,6 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
         catch (FileSystemException e)
         {
             throw new HoldfastException(ErrorKind.Failed, e.Message + ".", "Choose a folder you may write to.", e);
-        }
-    }
-
-    private void RequireParent(string parent)
-    {
-        try
-        {
-            LocalFolders.OpenForReading(parent).Dispose();
-        }
-        catch (FileSystemException e)
-        {
-            throw new HoldfastException(ErrorKind.NoPlace, $"the place '{path}' cannot be made: {e.Message}.", $"Is its disk mounted? If '{parent}' is meant to be a new folder, make it first: mkdir -p '{parent}'", e);
         }
     }
 

@@ -24,8 +24,11 @@ public sealed class LibraryServer : IAsyncDisposable
     private readonly UploadTable _uploads;
     private readonly TokenFile _tokens;
 
-    private LibraryServer(WebApplication app, UploadTable uploads, TokenFile tokens)
+    private readonly LibraryWatch? _watch;
+
+    private LibraryServer(WebApplication app, UploadTable uploads, TokenFile tokens, LibraryWatch? watch)
     {
+        _watch = watch;
         _app = app;
         _uploads = uploads;
         _tokens = tokens;
@@ -41,8 +44,10 @@ public sealed class LibraryServer : IAsyncDisposable
     /// <param name="certificate">For HTTPS, or null.</param>
     /// <param name="allowPlain">True to speak plain HTTP on an address that others reach: a proxy in front encrypts.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="watch">How long people have to rest until what they did is scanned; null not to watch them.</param>
+    /// <param name="onProblem">Is told what went wrong while nobody asked for anything; or null.</param>
     /// <exception cref="HoldfastException">Others could reach it without encryption, or the port is taken.</exception>
-    public static async Task<LibraryServer> StartAsync(string path, LibraryFolder library, IPEndPoint listen, X509Certificate2? certificate, bool allowPlain, TimeProvider time)
+    public static async Task<LibraryServer> StartAsync(string path, LibraryFolder library, IPEndPoint listen, X509Certificate2? certificate, bool allowPlain, TimeProvider time, WatchTimes? watch = null, Action<string>? onProblem = null)
     {
         if (certificate is null && !allowPlain && !IPAddress.IsLoopback(listen.Address))
             throw new HoldfastException(ErrorKind.Usage, $"on {listen} others could read the tokens on the way.", "Give a certificate with --cert, or, behind a proxy that encrypts, say --no-tls.");
@@ -66,7 +71,7 @@ public sealed class LibraryServer : IAsyncDisposable
         try
         {
             await app.StartAsync();
-            return new LibraryServer(app, uploads, tokens);
+            return new LibraryServer(app, uploads, tokens, watch is null ? null : new LibraryWatch(path, library, watch, onProblem ?? (_ => { }), time));
         }
         catch (IOException e)
         {
@@ -79,6 +84,8 @@ public sealed class LibraryServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_watch is not null)
+            await _watch.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _uploads.DisposeAsync();
@@ -92,6 +99,8 @@ public sealed class LibraryServer : IAsyncDisposable
         var simple = new SimpleApi(library, uploads, time);
         var listing = new ListingApi(library);
         app.UseRouting();
+        foreach (var page in PageFiles.Paths)
+            app.MapGet(page, PageFiles.SendAsync);
         app.MapGet("/health", (HttpContext context) => LibraryApi.AnswerAsync(context, json => json.WriteString("status", "ok")));
         Add("POST", "/upload", Scope.Append, simple.UploadAsync);
         Add("POST", "/" + Wire.Scan, Scope.Append, api.ScanAsync);

@@ -13,17 +13,27 @@ internal sealed class ListingApi(LibraryFolder library)
     // Types a browser shows by itself and that cannot run anything in the page's name.
     private static readonly Dictionary<string, string> Types = new(StringComparer.OrdinalIgnoreCase)
     {
-        [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg", [".png"] = "image/png", [".gif"] = "image/gif", [".webp"] = "image/webp",
-        [".heic"] = "image/heic", [".mp4"] = "video/mp4", [".mov"] = "video/quicktime", [".mp3"] = "audio/mpeg", [".pdf"] = "application/pdf", [".txt"] = "text/plain; charset=utf-8",
+        [".jpg"] = "image/jpeg",
+        [".jpeg"] = "image/jpeg",
+        [".png"] = "image/png",
+        [".gif"] = "image/gif",
+        [".webp"] = "image/webp",
+        [".heic"] = "image/heic",
+        [".mp4"] = "video/mp4",
+        [".mov"] = "video/quicktime",
+        [".mp3"] = "audio/mpeg",
+        [".pdf"] = "application/pdf",
+        [".txt"] = "text/plain; charset=utf-8",
     };
 
     public Task EntriesAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        var (entries, last) = library.Files(
-            Wire.PathOf(query["under"].ToString()),
-            query["after"].ToString() is { Length: > 0 } after ? Wire.PathOf(after) : null,
-            query["q"].ToString() is { Length: > 0 } search ? search : null);
+        var under = Wire.PathOf(query["under"].ToString());
+        EntryPath? after = query["after"].ToString() is { Length: > 0 } text ? Wire.PathOf(text) : null;
+        var (entries, last) = query["children"] == "1"
+            ? library.Children(under, after)
+            : library.Files(under, after, query["q"].ToString() is { Length: > 0 } search ? search : null);
         var body = Wire.Write(json =>
         {
             json.WriteStartArray("entries");

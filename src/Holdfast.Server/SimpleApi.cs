@@ -25,7 +25,7 @@ internal sealed class SimpleApi(LibraryFolder library, UploadTable uploads, Time
         {
             Client = Gate.TokenOf(context).Name,
             Job = "upload",
-            Entry = new Entry { Path = name, Type = EntryType.File, Mode = 0x1a4, Modified = Timestamp.From(time.GetUtcNow()), UserId = Owners.CurrentUserId, GroupId = Owners.CurrentGroupId },
+            Entry = new Entry { Path = name, Type = EntryType.File, Mode = 0x1a4, Modified = query["mtime"].ToString() is { Length: > 0 } mtime ? Timestamp.Parse(mtime) : Timestamp.From(time.GetUtcNow()), UserId = Owners.CurrentUserId, GroupId = Owners.CurrentGroupId },
             RefuseConflict = query["on_conflict"].ToString() != "rename",
         };
         // A content that is known need not be sent at all.

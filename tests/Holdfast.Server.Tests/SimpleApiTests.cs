@@ -72,6 +72,7 @@ public sealed class SimpleApiTests
             ("POST", "upload?name=x", true), ("POST", "sync", true), ("GET", "api/v1/library", false), ("POST", "api/v1/missing", false),
             ("GET", "api/v1/names", false), ("POST", "api/v1/names", true), ("POST", "api/v1/uploads", true), ("PATCH", "api/v1/uploads/1", true),
             ("DELETE", "api/v1/uploads/1", true), ("GET", "api/v1/contents/1", false),
+            ("GET", "api/v1/entries", false), ("GET", "api/v1/files?path=x", false), ("GET", "api/v1/clients", false),
         ];
         using var http = new HttpClient();
         foreach (var (method, path, adds) in endpoints)

@@ -8,6 +8,7 @@ internal static class LibraryCommand
         var verb = new Verb("library", "Look after a library that people sort by hand");
         verb.Add(LibraryScanCommand.Create());
         verb.Add(LibraryUndeleteCommand.Create());
+        verb.Add(LibraryReplicateCommand.Create());
         return verb;
     }
 }

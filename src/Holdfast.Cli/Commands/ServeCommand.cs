@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Holdfast.Cli.Output;
 using Holdfast.Cli.Places;
 using Holdfast.Cli.Runs;
 using Holdfast.Core.Model;
@@ -34,7 +35,7 @@ internal static class ServeCommand
             using var certificate = CertificateOf(parse);
             await using var library = await LibraryChoice.OpenAsync(session, parse.GetRequiredValue(Library), "serve", RunFlags.WaitTime(parse), cancellationToken);
             var path = LibraryChoice.PathOf(session, parse.GetRequiredValue(Library));
-            await using var server = await LibraryServer.StartAsync(path, library, listen, certificate, parse.GetValue(NoTls), session.Time);
+            await using var server = await LibraryServer.StartAsync(path, library, listen, certificate, parse.GetValue(NoTls), session.Time, WatchTimes.Usual, problem => ErrorPrinter.Remark(session, problem));
             session.Text.WriteLine($"{library.Name} is served at {server.Address}");
             session.Text.Flush();
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

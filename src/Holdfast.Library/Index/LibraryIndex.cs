@@ -113,9 +113,16 @@ internal sealed class LibraryIndex : IDisposable
         ? Files($"SELECT {Columns} FROM files WHERE path > $1 ORDER BY path LIMIT $2", StoredPath.Write(after), Page)
         : Files($"SELECT {Columns} FROM files ORDER BY path LIMIT $1", Page);
 
+    /// <summary>True when a file has this path, or one below it.</summary>
+    public bool HasAtOrUnder(EntryPath path) =>
+        FileAt(path) is not null || Files($"SELECT {Columns} FROM files WHERE path > $1 ORDER BY path LIMIT 1", StoredPath.Write(path)) is [var next] && next.Path.IsAtOrUnder(path);
+
     /// <summary>A page of files with a folded text in their path, in path order, from after a path on.</summary>
     public IReadOnlyList<IndexedFile> FilesNamed(string folded, EntryPath? path) =>
         Files($"SELECT {Columns} FROM files WHERE path > $1 AND instr(folded, $2) > 0 ORDER BY path LIMIT $3", path is { } after ? StoredPath.Write(after) : Array.Empty<byte>(), folded, SearchPage);
+
+    /// <summary>Some files in path order, from a path on; that one is included.</summary>
+    public IReadOnlyList<IndexedFile> FilesFrom(EntryPath path) => Files($"SELECT {Columns} FROM files WHERE path >= $1 ORDER BY path LIMIT 100", StoredPath.Write(path));
 
     public bool HasSize(long size) => Number("SELECT EXISTS (SELECT 1 FROM files WHERE size = $1)", size) != 0;
 

@@ -7,6 +7,8 @@ namespace Holdfast.Library.Reading;
 /// <summary>What lies in a library, as entries. A file carries its content id when nothing says that it was touched since it was hashed.</summary>
 internal sealed class EntriesNow(IFolder place, LibraryIndex index)
 {
+    private const int MostChildren = 500;
+
     private readonly bool _stable = place.Traits.StableIdentity;
     private readonly Owners _owners = new();
 
@@ -26,6 +28,48 @@ internal sealed class EntriesNow(IFolder place, LibraryIndex index)
         IsSparse = stat.IsSparse,
         Content = stat.Type == EntryType.File && index.FileAt(path) is { } file && file.IsUntouched(stat, _stable) ? file.Content : null,
     };
+
+    /// <summary>
+    /// A page of what lies in a folder itself, in path order: its files, and its folders as their first file shows them. What
+    /// lies below those is passed over, however much it is.
+    /// </summary>
+    public (IReadOnlyList<Entry> Entries, EntryPath? Last) Children(EntryPath folder, EntryPath? after)
+    {
+        var found = new List<Entry>();
+        var from = after is { } last ? Behind(last) : folder;
+        while (index.FilesFrom(from) is { Count: > 0 } page)
+            foreach (var file in page)
+            {
+                if (!file.Path.IsAtOrUnder(folder))
+                    return (found, null);
+                from = Behind(file.Path);
+                if (file.Path == folder)
+                    continue;
+                var child = ChildOf(folder, file.Path);
+                if (child == file.Path && place.TryStat(child) is { Type: EntryType.File } stat)
+                    found.Add(Of(child, stat));
+                if (child != file.Path)
+                {
+                    found.Add(new Entry { Path = child, Type = EntryType.Folder, Mode = LibraryLayout.FolderMode, Modified = file.Modified });
+                    from = Behind(child);
+                }
+                if (found.Count >= MostChildren)
+                    return (found, child);
+                if (child != file.Path)
+                    break;
+            }
+        return (found, null);
+    }
+
+    /// <summary>The first path that is neither this one nor below it.</summary>
+    private static EntryPath Behind(EntryPath path) => path.Parent.Child([.. path.Name, 1]);
+
+    private static EntryPath ChildOf(EntryPath folder, EntryPath path)
+    {
+        while (path.Parent != folder)
+            path = path.Parent;
+        return path;
+    }
 
     /// <summary>
     /// A page of the files at or below a path, in path order, from after a path on: those that the index knows, looked at now.

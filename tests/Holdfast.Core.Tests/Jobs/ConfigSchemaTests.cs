@@ -25,14 +25,14 @@ public class ConfigSchemaTests
             var target = key.For.Count == 0 ? "mirror" : key.For[0].ToString().ToLowerInvariant();
             Sample.Load($"jobs:\n  a:\n    from: {(target is "archive" ? "telegram" : "x")}\n    to: {target}:/y\n    {key.Name}: {key.Example}\n").Jobs.Count.ShouldBe(1);
         }
-        foreach (var block in new[] { "keep", "log", "defaults", "file" })
+        foreach (var block in new[] { "keep", "store", "log", "defaults", "file" })
             foreach (var key in ConfigKeys.Of(block).Where(k => k.Name is not "jobs"))
                 Sample.Load($"{In(block, key)}\njobs: {{a: {{from: x, to: 'mirror:y'}}}}\n").Jobs.Count.ShouldBe(1);
 
         static string In(string block, ConfigKey key) => block switch
         {
             "file" => $"{key.Name}: {key.Example}",
-            "keep" => $"defaults:\n  keep:\n    {key.Name}: {key.Example}",
+            "keep" or "store" => $"defaults:\n  {block}:\n    {key.Name}: {key.Example}",
             _ => $"{block}:\n  {key.Name}: {key.Example}",
         };
     }

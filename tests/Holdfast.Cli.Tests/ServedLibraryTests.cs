@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Holdfast.Cli.Tests.Running;
+using Holdfast.Testing.Machines;
+using Holdfast.Testing.Trees;
+
+namespace Holdfast.Cli.Tests;
+
+/// <summary>A library behind 'holdfast serve', as a person uses it.</summary>
+public sealed class ServedLibraryTests : IDisposable
+{
+    private readonly Machine _machine = new();
+
+    // Another disk than the one with the phone.
+    private readonly TemporaryFolder _disk = new("/dev/shm");
+    private readonly int _port = FreePort();
+    private Process? _server;
+
+    public void Dispose()
+    {
+        Kill();
+        _machine.Dispose();
+        _disk.Dispose();
+    }
+
+    private string Place => _disk["library"];
+
+    [Fact]
+    public void APhoneIsEmptiedOnTheWordOfAServerAndEverythingComesBack()
+    {
+        _machine.File("phone/DCIM/1.jpg", "one");
+        _machine.File("phone/DCIM/2.jpg", "two");
+        _machine.File("phone/WhatsApp/1 again.jpg", "one");
+        _machine.File("phone/WhatsApp/empty", "");
+        Begin();
+        _machine.Run("init", "photos").Checked("init");
+        _machine.Run("safe", "phone").ExitCode.ShouldBe(1);
+
+        _machine.Run("backup", "photos").Checked("backup");
+
+        _machine.Run("ls", "photos", "-R").Text.ShouldBe("DCIM/\nDCIM/1.jpg\nDCIM/2.jpg\nWhatsApp/\nWhatsApp/empty\n");
+        _machine.Run("cat", "photos", "DCIM/2.jpg").Text.ShouldBe("two");
+        _machine.Run("find", "photos", "--name", "2.JPG").ExitCode.ShouldBe(1);
+        _machine.Run("find", "photos", "--name", "2.jpg").Text.ShouldContain("1 file (3 B)");
+        var safe = _machine.Run("safe", "phone/DCIM", "phone/WhatsApp/1 again.jpg", "--verified");
+        safe.Text.ShouldContain("yes: 3 files");
+        safe.ExitCode.ShouldBe(0);
+
+        // What people edit in place is no copy any more, though size and time are those of before.
+        Command.Bash("cd \"$1\"; touch -r DCIM/2.jpg /dev/shm/stamp.$$; printf TWO >DCIM/2.jpg; touch -r /dev/shm/stamp.$$ DCIM/2.jpg; rm /dev/shm/stamp.$$", Place);
+        _machine.Run("safe", "phone/DCIM/2.jpg").ExitCode.ShouldBe(1);
+        _machine.Run("backup", "photos").Checked("backup");
+        _machine.Run("safe", "phone/DCIM/2.jpg").Checked("safe");
+
+        _machine.Shell("cp -a phone before && rm -r phone/DCIM phone/WhatsApp && cd " + Place + " && mkdir sorted && mv DCIM/1.jpg sorted/beach.jpg").Checked("rm");
+        _machine.Run("backup", "photos").Checked("backup");
+        _machine.Run("restore", "photos", "--as-uploaded", "phone", "--to", "back").Checked("restore");
+        _machine.Shell("diff -r before back").Checked("diff");
+        _machine.Run("restore", "photos", "--as-uploaded", "nobody", "--to", "other").ErrorText.ShouldContain("phone");
+    }
+
+    [Fact]
+    public void KillsOfServerAndClientLoseNothingAndStoreNothingTwice()
+    {
+        Peer.Require("find", "sha256sum");
+        var random = new Random(RandomSeed.Next());
+        for (var i = 0; i < 400; i++)
+            _machine.File($"phone/{i % 9}/{i}.jpg", new string((char)('a' + random.Next(26)), 1 + random.Next(300_000)));
+        Begin();
+        var cutOff = 0;
+        for (var round = 0; round < 8; round++)
+        {
+            for (var i = 0; i < 60; i++)
+                _machine.File($"phone/round {round}/{i}.jpg", $"{new string((char)('a' + random.Next(26)), random.Next(300_000))} {random.Next(400)}");
+            using var client = _machine.Start("backup", "photos");
+            var output = client.StandardOutput.ReadToEndAsync();
+            var errors = client.StandardError.ReadToEndAsync();
+            cutOff += client.WaitForExit(500 + random.Next(1200)) ? 0 : 1;
+            if (round % 2 == 0)
+            {
+                client.Kill();
+                client.WaitForExit();
+                continue;
+            }
+            Kill();
+            Serve();
+            client.WaitForExit();
+        }
+
+        cutOff.ShouldBeGreaterThan(0);
+        _machine.Run("backup", "photos").Checked("backup");
+
+        Hashes(Place).ShouldBe(Hashes(_machine["phone"]).Distinct().Order(StringComparer.Ordinal));
+        Directory.GetFiles(Path.Combine(Place, ".holdfast/incoming")).Length.ShouldBeLessThan(400);
+        _machine.Run("restore", "photos", "--as-uploaded", "phone", "--to", "back").Checked("restore");
+        _machine.Shell("diff -r phone back").Checked("diff");
+        Kill();
+        _machine.Run("library", "scan", Place).Text.ShouldContain("everything as it was");
+        _machine.Run("check", "library:" + Place).Checked("check");
+    }
+
+    private static IEnumerable<string> Hashes(string folder) =>
+        Command.Bash("cd \"$1\"; find . -path ./.holdfast -prune -o -type f -exec sha256sum {} + | cut -c1-64 | sort", folder).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>A library, its server, a token, and a config of the phone that uses them.</summary>
+    private void Begin()
+    {
+        _machine.File("server.yaml", $"client: server\njobs:\n  inbox: {{from: phone, to: \"library:{Place}\", mode: upload}}\n");
+        _machine.Run("init", "inbox", "--config", "server.yaml").Checked("init");
+        _machine.File("token", _machine.Run("token", "add", "phone", "--library", Place).Checked("token").Text);
+        _machine.File("holdfast.yaml", $"client: phone\njobs:\n  photos: {{from: phone, to: \"library:http://127.0.0.1:{_port}\", mode: upload, token_file: token}}\n");
+        Serve();
+    }
+
+    private void Serve()
+    {
+        _server = _machine.Start("serve", "--library", Place, "--listen", $"127.0.0.1:{_port}", "--wait", "30s");
+        _server.StandardOutput.ReadLine().ShouldBe($"library:{Place} is served at http://127.0.0.1:{_port}");
+    }
+
+    private void Kill()
+    {
+        if (_server is null)
+            return;
+        if (!_server.HasExited)
+            _server.Kill();
+        _server.WaitForExit();
+        _server.Dispose();
+        _server = null;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
