@@ -19,7 +19,7 @@ internal sealed class SafePlaces(Session session, IReadOnlyList<KnownPlace> plac
         [.. places.Where(p => p.Snapshots is ICopies).Select(p => new CopyPlace(p.Name, (ICopies)p.Snapshots!, held => Kept(session, p, held)))];
 
     /// <summary>Those that cannot, and why.</summary>
-    public IReadOnlyList<KnownPlace> Absent { get; } = [.. places.Where(p => p.Snapshots is not ICopies)];
+    public IReadOnlyList<KnownPlace> Absent { get; } = [.. places.Where(p => p.Snapshots is not ICopies).Select(p => p with { Problem = p.Problem ?? "this version cannot tell how long its copies are kept" })];
 
     /// <summary>What the catalog remembers of copies in places that are not connected; none when there is no catalog to ask.</summary>
     public IReadOnlyList<ContentCopy> Remembered(ContentId content)
