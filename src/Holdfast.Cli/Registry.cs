@@ -24,6 +24,9 @@ internal static class Registry
         TokenCommand.Create(),
         StatusCommand.Create(),
         SafeCommand.Create(),
+        DaemonCommand.Create(),
+        ScheduleCommand.Create(),
+        NotifyCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),
     ];

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Holdfast.Cli.Output;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Jobs.Config;
+using Holdfast.Core.Jobs.Reports;
 
 namespace Holdfast.Cli;
 
@@ -9,7 +10,7 @@ namespace Holdfast.Cli;
 internal sealed class Session
 {
     private readonly string? _state;
-    private readonly Lazy<HoldfastConfig> _config;
+    private Lazy<HoldfastConfig> _config;
 
     private Session(ParseResult parse)
     {
@@ -44,6 +45,21 @@ internal sealed class Session
 
     /// <summary>The config; an empty one when there is none.</summary>
     public HoldfastConfig Config => _config.Value;
+
+    /// <summary>Adds to the log, when the config names a folder for it. A config that was not read, or is wrong, has no log.</summary>
+    public void Log(LogLevel level, string message)
+    {
+        if (_config.IsValueCreated && Config.Log is { Folder: not null } options)
+            new LogFile(options, Time).Write(level, message);
+    }
+
+    /// <summary>Reads the config again.</summary>
+    /// <exception cref="ConfigException">Something is wrong in it; the one before it stays.</exception>
+    public void Reload()
+    {
+        var config = ConfigLoader.Load(Config.File, Environment);
+        _config = new Lazy<HoldfastConfig>(config);
+    }
 
     /// <summary>The state folder: --state, or the config's.</summary>
     public string StateFolder => _state is null ? Config.StateFolder : Path.GetFullPath(_state);

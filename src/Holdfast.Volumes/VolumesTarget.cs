@@ -1,6 +1,8 @@
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
+using Holdfast.Stores;
+using Holdfast.Stores.Opening;
 using Holdfast.Volumes.Database;
 using Holdfast.Volumes.Places;
 using Holdfast.Volumes.Reading;
@@ -27,6 +29,14 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
     /// <param name="open">Opens folders; another one than <see cref="LocalFolders.Open"/> only in tests.</param>
     public static VolumesTarget InFolder(string path, VolumeOptions options, string stateFolder, TimeProvider time, Func<string, IFolder>? open = null) =>
         new(new DiskPlaceOpening(path, open ?? LocalFolders.Open), options, stateFolder, time);
+
+    /// <summary>Volumes in a bucket.</summary>
+    /// <param name="store">Which, and how it is reached.</param>
+    /// <param name="options">What the job says.</param>
+    /// <param name="stateFolder">Where the database lies and volumes are staged.</param>
+    /// <param name="time">For dates of verifications, and for watching locks.</param>
+    public static VolumesTarget InStore(StoreOpening store, VolumeOptions options, string stateFolder, TimeProvider time) =>
+        new(new StorePlaceOpening(store, stateFolder, time), options, stateFolder, time);
 
     /// <inheritdoc/>
     public string Name => $"volumes:{_opening.Location}";
@@ -225,7 +235,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
             using var place = _opening.Open();
             return place.FirstForeign() is null && place.TryReadMarker() is null;
         }
-        catch (FileSystemException e) when (e.IsNotFound)
+        catch (Exception e) when (e is FileSystemException { IsNotFound: true } or StoreException { Reason: StoreErrorKind.NoStore })
         {
             return true;
         }

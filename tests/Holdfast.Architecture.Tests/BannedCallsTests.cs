@@ -15,9 +15,13 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Core/Engine/PlanSpool.cs",
         "src/Holdfast.Core/Jobs/Config/ConfigLoader.cs",
         "src/Holdfast.Core/Jobs/Config/ConfigLocation.cs",
+        "src/Holdfast.Core/Jobs/Notifying/SecretText.cs",
         "src/Holdfast.Core/Jobs/Reports/DeletionLog.cs",
+        "src/Holdfast.Core/Jobs/Reports/DrillLog.cs",
         "src/Holdfast.Core/Jobs/Reports/KeptReports.cs",
         "src/Holdfast.Core/Jobs/Reports/KeptRuns.cs",
+        "src/Holdfast.Core/Jobs/Reports/LogFile.cs",
+        "src/Holdfast.Core/Jobs/Scheduling/DaemonState.cs",
         "src/Holdfast.Core/Sources/PostponedFiles.cs",
         "src/Holdfast.Mirror/History/HeadCache.cs",
         "src/Holdfast.Mirror/Run/HeadDelta.cs",
@@ -32,14 +36,17 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Cli/ArgumentBytes.cs",
         "src/Holdfast.Cli/Commands/InitCommand.cs",
         "src/Holdfast.Cli/CrashLog.cs",
+        "src/Holdfast.Cli/Daemon/ReloadedConfig.cs",
         "src/Holdfast.Cli/Places/FirstConfig.cs",
         "src/Holdfast.Cli/Places/LibraryToken.cs",
         "src/Holdfast.Cli/Places/RestoreFolder.cs",
         "src/Holdfast.Cli/Runs/FileList.cs",
+        "src/Holdfast.Cli/Runs/MetricsFile.cs",
+        "src/Holdfast.Cli/Scheduling/ScheduleInstallation.cs",
         "src/Holdfast.Cli/StateFolders.cs",
     ];
 
-    private static readonly string[] ProcessesAllowed = ["src/Holdfast.Cli/Runs/Hooks.cs", "src/Holdfast.Volumes/Codec/Children/Child.cs"];
+    private static readonly string[] ProcessesAllowed = ["src/Holdfast.Core/Jobs/ShellCommand.cs", "src/Holdfast.Cli/Daemon/ChildRun.cs", "src/Holdfast.Volumes/Codec/Children/Child.cs"];
 
     [Fact]
     public void FilesAreOpenedMovedAndDeletedOnlyByTheFileSystem() => Offenders(FileCall(), FileCallsAllowed).ShouldBeEmpty();

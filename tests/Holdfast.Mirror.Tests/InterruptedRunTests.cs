@@ -3,6 +3,7 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Sources;
 using Holdfast.Mirror.Tests.Scenes;
 using Holdfast.Testing.Faults;
+using Holdfast.Testing.Machines;
 
 namespace Holdfast.Mirror.Tests;
 
@@ -135,6 +136,24 @@ public sealed class InterruptedRunTests
         var report = await scene.BackupAsync();
 
         report.Counters.BytesDone.ShouldBe((Files - 8) * Size);
+        scene.MirrorShouldBeTheSource();
+    }
+
+    [Fact]
+    public async Task ADiskWithoutInodesIsHelpedByGivingUpWhatWasLeft()
+    {
+        using var disk = new LoopMount(size: 32 << 20, under: Scenes.Files.Memory);
+        using var scene = new Scene(place: Path.Combine(disk.Path, "place"));
+        Fill(scene);
+        await BreakOffAsync(scene, atFile: 30);
+        Directory.Delete(scene.Source, recursive: true);
+        for (var i = 0; i < 5; i++)
+            scene.Write($"folder/{i}", "other contents");
+        // Until it fails: then no inode is left.
+        Command.Bash("""mkdir "$1" && cd "$1" && ! seq 20000 | xargs touch 2>/dev/null""", Path.Combine(disk.Path, "junk"));
+
+        await scene.BackupAsync();
+
         scene.MirrorShouldBeTheSource();
     }
 

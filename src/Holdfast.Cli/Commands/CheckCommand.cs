@@ -2,7 +2,9 @@ using System.CommandLine;
 using Holdfast.Cli.Output;
 using Holdfast.Cli.Places;
 using Holdfast.Cli.Runs;
+using Holdfast.Core.Engine.Restoring;
 using Holdfast.Core.Jobs;
+using Holdfast.Core.Jobs.Reports;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 
@@ -20,6 +22,7 @@ internal static class CheckCommand
     };
 
     private static readonly Option<string?> MaxTime = new("--max-time") { Description = "With --read-data: begin no file after this time, for example 30m", HelpName = "TIME" };
+    private static readonly Option<int?> Drill = new("--drill") { Description = "Restore this many files of the newest snapshot, chosen at random, to a temporary folder of the state folder, and compare them", HelpName = "FILES" };
     private static readonly Option<int?> Workers = new("--workers") { Description = "With --read-data: files read at once", HelpName = "N" };
 
     /// <summary>True for this command, as it was parsed.</summary>
@@ -39,7 +42,7 @@ internal static class CheckCommand
         };
         verb.Add(place);
         verb.Add(ReadingOptions.PassphraseFile);
-        foreach (var option in new Option[] { ReadData, MaxTime, Workers })
+        foreach (var option in new Option[] { ReadData, MaxTime, Workers, Drill })
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>
         {
@@ -54,6 +57,8 @@ internal static class CheckCommand
                 Print(finding);
             if (options is not null)
                 await ReadBackAsync(session, typed, snapshots, options, Print, counters, cancellationToken);
+            if (parse.GetValue(Drill) is > 0 and var files)
+                await DrillAsync(session, snapshots, files, Print, cancellationToken);
             printer.Finish();
             return findings == 0 ? ExitCode.Done : ExitCode.Failed;
 
@@ -66,6 +71,18 @@ internal static class CheckCommand
                 printer.Print(finding);
             }
         });
+    }
+
+    private static async Task DrillAsync(Session session, ISnapshots snapshots, int files, Action<CheckFinding> found, CancellationToken cancellationToken)
+    {
+        StateFolders.Require(session.StateFolder);
+        if (await new RestoreDrill(snapshots, session.Time, new Random()).RunAsync(session.StateFolder, files, cancellationToken) is not { } report)
+            return;
+        foreach (var failure in report.Counters.Failures)
+            found(new CheckFinding(failure.Path.ToString(), $"could not be restored: {failure.Reason}", "Restore it from another copy; 'holdfast find' looks for one."));
+        DrillLog.Add(session.StateFolder, new Drill(snapshots.Name, report.Started, report.Snapshot.Id, report.Counters.Verified, report.Counters.FailureCount));
+        if (!session.Json)
+            session.Text.WriteLine($"{snapshots.Name}: {Sizes.Count(report.Counters.Verified, "file")} of {report.Snapshot.Id} restored and compared");
     }
 
     private static async Task ReadBackAsync(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Holdfast.Core.Jobs.Reports;
 
 namespace Holdfast.Cli.Output;
 
@@ -7,6 +8,7 @@ internal static class ErrorPrinter
 {
     public static void Print(Session session, string message, int exitCode, string? trace = null)
     {
+        session.Log(LogLevel.Error, trace is null ? message : $"{message}\n{trace}");
         Flush();
         if (session.Json)
             StandardStreams.Error.WriteLine(ToJson(message, exitCode, trace));
@@ -17,6 +19,7 @@ internal static class ErrorPrinter
     /// <summary>Something to know that is no failure; -q leaves it out.</summary>
     public static void Remark(Session session, string message)
     {
+        session.Log(LogLevel.Warning, message);
         if (session.Quiet)
             return;
         Flush();

@@ -7,11 +7,11 @@ internal static class MissingText
 {
     private const int NamedWithoutVerbose = 20;
 
-    public static void Print(TextWriter output, string what, long count, IReadOnlyList<RunFailure> failures, bool everything)
+    public static void Print(TextWriter output, string what, long count, IReadOnlyList<RunFailure> failures, bool everything, Style style)
     {
         if (count == 0)
             return;
-        output.Labelled("missing", Terminal.OutputStyle.Red($"{Sizes.Count(count, "path")} {what}"));
+        output.Labelled("missing", style.Red($"{Sizes.Count(count, "path")} {what}"));
         var named = everything ? failures : [.. failures.Take(NamedWithoutVerbose)];
         foreach (var failure in named)
             output.WriteLine($"  {failure.Path}: {failure.Reason}");

@@ -5,8 +5,16 @@ using Holdfast.Core.Targets;
 namespace Holdfast.Cli.Output;
 
 /// <summary>The report of a run, for people.</summary>
-internal sealed class ReportText(TextWriter output, bool everything) : IPrinter<RunReport>
+internal sealed class ReportText(TextWriter output, bool everything, Style style) : IPrinter<RunReport>
 {
+    /// <summary>The same without colours, for mail and logs.</summary>
+    public static string Plain(RunReport report)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        new ReportText(text, everything: false, default).Print(report);
+        return text.ToString();
+    }
+
     public void Print(RunReport item)
     {
         var counters = item.Counters;
@@ -19,7 +27,7 @@ internal sealed class ReportText(TextWriter output, bool everything) : IPrinter<
             output.Labelled("left out", leftOut);
         if (counters.VanishedFiles > 0)
             output.Labelled("vanished", $"{Sizes.Count(counters.VanishedFiles, "file")} went away while the run was at work");
-        MissingText.Print(output, "could not be saved; the last copies stay", counters.FailureCount, counters.Failures, everything);
+        MissingText.Print(output, "could not be saved; the last copies stay", counters.FailureCount, counters.Failures, everything, style);
         output.Labelled("took", $"{Sizes.Duration(item.Duration)}{(counters.BytesDone > 0 ? $", read {Sizes.Bytes(counters.BytesDone)} at {Sizes.Rate(counters.BytesDone, item.Duration)}" : "")}");
     }
 
@@ -32,7 +40,7 @@ internal sealed class ReportText(TextWriter output, bool everything) : IPrinter<
         output.Labelled("target", target.Target);
         if (target.Failure is { } failure)
         {
-            output.Labelled("", $"{Terminal.OutputStyle.Red("failed:")} {failure.Message}");
+            output.Labelled("", $"{style.Red("failed:")} {failure.Message}");
             return;
         }
         output.Labelled("", Changes(target.Statistics, dryRun));
@@ -41,7 +49,7 @@ internal sealed class ReportText(TextWriter output, bool everything) : IPrinter<
         if (target.Mended > 0)
             output.Labelled("", $"{Sizes.Count(target.Mended, "copy", "copies")} in the place, lost or damaged, {(dryRun ? "would be" : "were")} made anew");
         foreach (var remark in target.Remarks)
-            output.Labelled("", $"{Terminal.OutputStyle.Yellow("note:")} {remark}");
+            output.Labelled("", $"{style.Yellow("note:")} {remark}");
         if (!dryRun)
             output.Labelled("snapshot", target.Snapshot?.Id ?? "none was needed");
     }

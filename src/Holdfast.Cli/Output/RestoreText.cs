@@ -22,7 +22,7 @@ internal sealed class RestoreText(TextWriter output, bool everything) : IPrinter
             output.Labelled("verified", $"{Sizes.Count(c.Verified, "file")} read back, {Sizes.Bytes(c.BytesVerified)}");
         foreach (var remark in item.Remarks)
             output.Labelled("note", Terminal.OutputStyle.Yellow(remark));
-        MissingText.Print(output, "could not be restored", c.FailureCount, c.Failures, everything);
+        MissingText.Print(output, "could not be restored", c.FailureCount, c.Failures, everything, Terminal.OutputStyle);
         output.Labelled("took", $"{Sizes.Duration(item.Duration)}{(c.BytesDone > 0 ? $", {Sizes.Rate(c.BytesDone, item.Duration)}" : "")}");
     }
 

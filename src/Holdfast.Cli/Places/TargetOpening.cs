@@ -6,6 +6,7 @@ using Holdfast.Core.Targets;
 using Holdfast.Library;
 using Holdfast.Library.Http;
 using Holdfast.Mirror;
+using Holdfast.Stores.Opening;
 using Holdfast.Volumes;
 
 namespace Holdfast.Cli.Places;
@@ -33,7 +34,9 @@ internal static class TargetOpening
     {
         { Kind: TargetKind.Mirror } => new MirrorTarget(address.Location, LocalFolders.Open),
         { Kind: TargetKind.Volumes, LocalPath: { } path } => VolumesTarget.InFolder(path, VolumeOptions.Of(session.OnTop(layout)), session.StateFolder, session.Time),
-        { Kind: TargetKind.Volumes } => throw new ConfigException($"{address}: this version keeps volumes in folders."),
+        { Kind: TargetKind.Volumes } when StoreOpening.IsRemote(address.Location) => VolumesTarget.InStore(
+            new StoreOpening(address.Location, layout.Store ?? new StoreOptions(), session.Time), VolumeOptions.Of(session.OnTop(layout)), session.StateFolder, session.Time),
+        { Kind: TargetKind.Volumes } => throw new ConfigException($"{address}: this version keeps volumes in folders and in S3 buckets."),
         { Kind: TargetKind.Library, LocalPath: { } path } => new LibraryTarget(path, LocalFolders.Open, TimeProvider.System),
         { Kind: TargetKind.Library } when address.Location.StartsWith("http", StringComparison.Ordinal) =>
             new HttpLibraryTarget(address.Location, () => LibraryToken.Read(layout.TokenFile), TimeProvider.System),
@@ -42,6 +45,9 @@ internal static class TargetOpening
     };
 
     /// <summary>The same for a target that was typed: the config may know a job that says how it is reached.</summary>
-    public static IPlaceTarget Open(Session session, TargetAddress address) =>
-        Open(session, address, new LayoutOptions { TokenFile = session.Config.Jobs.FirstOrDefault(j => j.To.Contains(address))?.Options.Layout.TokenFile });
+    public static IPlaceTarget Open(Session session, TargetAddress address)
+    {
+        var known = session.Config.Jobs.FirstOrDefault(j => j.To.Contains(address))?.Options.Layout;
+        return Open(session, address, new LayoutOptions { TokenFile = known?.TokenFile, Store = known?.Store });
+    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
 
@@ -8,26 +7,21 @@ namespace Holdfast.Cli.Runs;
 internal static class Hooks
 {
     /// <summary>Runs the commands in the config's folder, one after the other.</summary>
+    /// <param name="kind">"before", "after" or "on_failure".</param>
+    /// <param name="commands">Lines for the shell.</param>
+    /// <param name="job">The job they belong to.</param>
+    /// <param name="report">The run's report as JSON, their standard input; empty when there is none.</param>
+    /// <param name="cancellationToken">Kills the one that runs.</param>
     /// <exception cref="HoldfastException">One of them failed.</exception>
-    public static async Task RunAsync(string kind, IReadOnlyList<string> commands, Job job, CancellationToken cancellationToken)
+    public static async Task RunAsync(string kind, IReadOnlyList<string> commands, Job job, ReadOnlyMemory<byte> report, CancellationToken cancellationToken)
     {
-        foreach (var command in commands)
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            var start = new ProcessStartInfo("/bin/sh", ["-c", "exec /bin/sh -c \"$0\" >&2", command]) { WorkingDirectory = job.Folder };
-            start.Environment["HOLDFAST_JOB"] = job.Name;
-            start.Environment["HOLDFAST_HOOK"] = kind;
-            using var process = Process.Start(start)!;
-            try
-            {
-                await process.WaitForExitAsync(cancellationToken);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                throw;
-            }
-            if (process.ExitCode != 0)
-                throw new HoldfastException(ErrorKind.Failed, $"the {kind} hook '{command}' ended with {process.ExitCode}.", kind == "before" ? "Nothing was backed up." : null);
-        }
+            ["HOLDFAST_JOB"] = job.Name,
+            ["HOLDFAST_HOOK"] = kind,
+        };
+        foreach (var command in commands)
+            if (await ShellCommand.RunAsync(command, job.Folder, variables, report, cancellationToken) is var code and not 0)
+                throw new HoldfastException(ErrorKind.Failed, $"the {kind} hook '{command}' ended with {code}.", kind == "before" ? "Nothing was backed up." : null);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class JobRunner(Session session, ParseResult flags)
     {
         job.RequireSupported();
         if (_dryRun)
-            return await RunAsync(job, null, cancellationToken);
+            return CodeOf(await RunAsync(job, null, cancellationToken));
         var run = new CatalogedRun(session, job);
         try
         {
@@ -49,33 +49,46 @@ internal sealed class JobRunner(Session session, ParseResult flags)
             run.EndedEarly(e is OperationCanceledException ? RunOutcome.Interrupted : RunOutcome.Failed);
             throw;
         }
+        finally
+        {
+            MetricsFile.Write(session);
+        }
     }
 
     private async Task<int> WithHooksAsync(Job job, CatalogedRun run, CancellationToken cancellationToken)
     {
-        var good = false;
+        var news = new RunNews(session, job);
+        RunReport? report = null;
         try
         {
-            await Hooks.RunAsync("before", job.Before, job, cancellationToken);
-            var code = await RunAsync(job, run, cancellationToken);
-            good = code is ExitCode.Done or ExitCode.Incomplete;
-            if (good)
-                await Hooks.RunAsync("after", job.After, job, cancellationToken);
-            return code;
+            await news.StartAsync(cancellationToken);
+            await Hooks.RunAsync("before", job.Before, job, default, cancellationToken);
+            report = await RunAsync(job, run, cancellationToken);
+            if (!IsGood(report))
+                await OnFailureAsync(job, RunReportJson.ToUtf8(report, indented: false));
+            else
+                await Hooks.RunAsync("after", job.After, job, RunReportJson.ToUtf8(report, indented: false), cancellationToken);
         }
-        finally
+        catch (Exception e) when (e is not BrokenPipeException)
         {
-            if (!good)
-                await OnFailureAsync(job);
+            if (report is null)
+                await OnFailureAsync(job, news.ErrorJson(e));
+            if (e is not OperationCanceledException)
+                await news.FailedAsync(report, e, cancellationToken);
+            throw;
         }
+        await news.EndedAsync(report, cancellationToken);
+        return CodeOf(report);
     }
 
+    private static bool IsGood(RunReport report) => report.Targets.All(t => t.Failure is null);
+
     /// <summary>A hook that fails in turn must not hide why the run failed.</summary>
-    private async Task OnFailureAsync(Job job)
+    private async Task OnFailureAsync(Job job, byte[] report)
     {
         try
         {
-            await Hooks.RunAsync("on_failure", job.OnFailure, job, CancellationToken.None);
+            await Hooks.RunAsync("on_failure", job.OnFailure, job, report, CancellationToken.None);
         }
         catch (HoldfastException e)
         {
@@ -83,7 +96,7 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         }
     }
 
-    private async Task<int> RunAsync(Job job, CatalogedRun? run, CancellationToken cancellationToken)
+    private async Task<RunReport> RunAsync(Job job, CatalogedRun? run, CancellationToken cancellationToken)
     {
         DistinctPlaces.Require(job.To);
         if (!_dryRun)
@@ -105,12 +118,14 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         foreach (var remark in KeptReports.Keep(report, session.StateFolder, targets))
             ErrorPrinter.Remark(session, remark);
         run?.Ended(report);
-        var printer = session.Printer(text => new ReportText(text, session.Verbose), json => new ReportJson(json));
+        if (!_dryRun)
+            session.Log(IsGood(report) ? LogLevel.Info : LogLevel.Error, ReportText.Plain(report));
+        var printer = session.Printer(text => new ReportText(text, session.Verbose, Terminal.OutputStyle), json => new ReportJson(json));
         printer.Print(report);
         printer.Finish();
         if (session.Quiet)
             PrintErrors(report);
-        return CodeOf(report);
+        return report;
     }
 
     private async Task<RunReport> BackUpAsync(FileTreeSource source, List<IBackupTarget> targets, RunRequest request, Job job, CancellationToken cancellationToken)
@@ -150,7 +165,7 @@ internal sealed class JobRunner(Session session, ParseResult flags)
             if (target.Failure is { } failure)
                 Failures.Print(session, failure, $"{target.Target}: ");
         if (report.Counters.FailureCount > 0)
-            MissingText.Print(StandardStreams.Error, "could not be saved; the last copies stay", report.Counters.FailureCount, report.Counters.Failures, session.Verbose);
+            MissingText.Print(StandardStreams.Error, "could not be saved; the last copies stay", report.Counters.FailureCount, report.Counters.Failures, session.Verbose, Terminal.ErrorStyle);
     }
 
     private static int CodeOf(RunReport report)

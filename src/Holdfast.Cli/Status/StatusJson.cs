@@ -15,6 +15,9 @@ internal sealed class StatusJson(Stream output) : IPrinter<JobStatus>
         Time(json, "last_good", item.LastGood);
         json.WriteString("schedule", item.Job.Schedule);
         Time(json, "next", item.NextRun);
+        json.WriteBoolean("daemon", item.Daemon.IsAlive);
+        json.WriteBoolean("running", item.Daemon.IsRunning);
+        Time(json, "paused_until", item.Daemon.PausedUntil);
         json.WriteStartArray("targets");
         foreach (var target in item.Targets)
             Target(json, target);
@@ -46,6 +49,12 @@ internal sealed class StatusJson(Stream output) : IPrinter<JobStatus>
         Time(json, "last_good", target.LastGood?.Started);
         Time(json, "last_run", target.Last?.Started);
         json.WriteString("last_outcome", target.Last is { } last ? Word(last.Outcome) : null);
+        Time(json, "last_drill", target.Drill?.Time);
+        if (target.Drill is { } drill)
+        {
+            json.WriteNumber("drill_files", drill.Files);
+            json.WriteNumber("drill_failures", drill.Failures);
+        }
         json.WriteStartArray("not_connected");
         foreach (var other in target.Others)
             Other(json, other);

@@ -3,6 +3,7 @@ using Holdfast.Core.Catalog;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs.Reports;
 using Holdfast.Core.Jobs;
+using Holdfast.Core.Jobs.Scheduling;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 
@@ -52,10 +53,20 @@ internal sealed class StatusQuery(Session session)
     private JobStatus Of(Job job, IReadOnlyList<TargetStatus> targets)
     {
         var last = targets.Max(t => t.Last?.Started);
-        return new JobStatus(job, targets, job.Schedule is { } schedule ? ScheduleTimes.Next(schedule, last, session.Time.GetUtcNow(), session.Time.LocalTimeZone) : null);
+        return new JobStatus(job, targets, DaemonOf(job), job.Schedule is { } schedule ? ScheduleTimes.Next(schedule, last, session.Time.GetUtcNow(), session.Time.LocalTimeZone) : null);
     }
 
-    private static TargetStatus Of(Job job, KnownPlace place, CatalogDatabase? catalog)
+    private DaemonStatus DaemonOf(Job job)
+    {
+        var isAlive = DaemonState.IsAlive(session.StateFolder);
+        var pause = DaemonState.ReadPause(session.StateFolder);
+        return new DaemonStatus(
+            isAlive,
+            isAlive && DaemonState.Read(session.StateFolder).Jobs.TryGetValue(job.Name, out var history) && history.IsRunning,
+            pause > session.Time.GetUtcNow() ? pause : null);
+    }
+
+    private TargetStatus Of(Job job, KnownPlace place, CatalogDatabase? catalog)
     {
         var connected = place is { Snapshots: { } open, PlaceId: { } id } ? new ConnectedPlace(id, open.Snapshots.Count, open.Snapshots.LastOrDefault(s => !s.IsIncomplete)?.Time, VerificationOf(open)) : null;
         return new TargetStatus(
@@ -64,7 +75,8 @@ internal sealed class StatusQuery(Session session)
             catalog?.Last(job.Name, place.Name),
             connected,
             place.Problem,
-            [.. catalog?.Places(place.Name).Where(p => p.Id != connected?.Id) ?? []]);
+            [.. catalog?.Places(place.Name).Where(p => p.Id != connected?.Id) ?? []],
+            DrillLog.Last(session.StateFolder).GetValueOrDefault(place.Name));
     }
 
     private static VerificationState? VerificationOf(ISnapshots place)

@@ -12,7 +12,7 @@ internal sealed class StatusText(TextWriter output) : IPrinter<JobStatus>
         var problem = item.Problem is { } text ? "  " + Terminal.OutputStyle.Red("! " + text) : "";
         output.WriteLine($"{Terminal.OutputStyle.Bold(item.Job.Name)}{problem}");
         output.WriteLine($"  last good run  {Time(item.LastGood)}");
-        output.WriteLine($"  next run       {item.Next}");
+        output.WriteLine($"  next run       {item.Next}{Daemon(item)}");
         foreach (var target in item.Targets)
             Print(target, item.LastGood);
     }
@@ -20,6 +20,11 @@ internal sealed class StatusText(TextWriter output) : IPrinter<JobStatus>
     public void Finish()
     {
     }
+
+    private static string Daemon(JobStatus item) =>
+        item.Daemon.IsRunning ? ", running now"
+        : item.Job.Schedule is not null && item.Daemon.PausedUntil is { } until ? $", paused until {Sizes.Time(until)}"
+        : "";
 
     private void Print(TargetStatus target, DateTimeOffset? newest)
     {
@@ -35,6 +40,8 @@ internal sealed class StatusText(TextWriter output) : IPrinter<JobStatus>
             output.WriteLine($"    {Terminal.OutputStyle.Red("last run " + Ended(last))} {Time(last.Started)}");
         if (target.Connected is not null)
             output.WriteLine($"    {ReadBack(target.Connected.Verification)}");
+        if (target.Drill is { } drill)
+            output.WriteLine($"    restore drill {Time(drill.Time)}: {Sizes.Count(drill.Files, "file")} came back{(drill.Failures > 0 ? Terminal.OutputStyle.Red($", {drill.Failures} did not") : "")}");
     }
 
     private static string ReadBack(VerificationState? state) => state switch

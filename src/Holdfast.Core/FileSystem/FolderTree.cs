@@ -12,16 +12,13 @@ public static class FolderTree
             return;
         try
         {
-            folder.CreateFolder(path, mode);
+            CreateUnlessThere(folder, path, mode);
         }
-        catch (FileSystemException e) when (e.Error == Errno.Exists)
-        {
-            // Somebody else was first, or it was there.
-        }
-        catch (FileSystemException e) when (e.Error == Errno.NotFound)
+        // When the parent is the folder itself, that one is gone, and there is nothing to make it in.
+        catch (FileSystemException e) when (e.Error == Errno.NotFound && !path.Parent.IsRoot)
         {
             Ensure(folder, path.Parent, mode);
-            Ensure(folder, path, mode);
+            CreateUnlessThere(folder, path, mode);
         }
     }
 
@@ -86,6 +83,18 @@ public static class FolderTree
             foreach (var level in open)
                 if (!level.Path.IsRoot)
                     level.Folder.Dispose();
+        }
+    }
+
+    private static void CreateUnlessThere(IFolder folder, EntryPath path, int mode)
+    {
+        try
+        {
+            folder.CreateFolder(path, mode);
+        }
+        catch (FileSystemException e) when (e.Error == Errno.Exists)
+        {
+            // Somebody else was first, or it was there.
         }
     }
 

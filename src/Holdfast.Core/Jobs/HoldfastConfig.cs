@@ -23,6 +23,9 @@ public sealed record HoldfastConfig
     /// <summary>Who hears of a run, or null.</summary>
     public NotifyOptions? Notify { get; init; }
 
+    /// <summary>How the daemon runs jobs.</summary>
+    public DaemonOptions Daemon { get; init; } = new();
+
     /// <summary>The file's absolute path; null when there is none.</summary>
     public string? File { get; init; }
 

@@ -68,6 +68,9 @@ public sealed class Job
     /// <summary>When the daemon runs it, or null.</summary>
     public string? Schedule => Options.Schedule;
 
+    /// <summary>How long it may go without success before people are told, or null.</summary>
+    public TimeSpan? AlertAfter => Options.AlertAfter;
+
     /// <summary>Shell commands run before; one that fails stops the run.</summary>
     public IReadOnlyList<string> Before => Options.Before;
 

@@ -56,6 +56,12 @@ public sealed record JobOptions
     /// <summary>When the daemon runs it.</summary>
     public string? Schedule { get; init; }
 
+    /// <summary>How long it may go without success before people are told.</summary>
+    public TimeSpan? AlertAfter { get; init; }
+
+    /// <summary>How the daemon proves the copies.</summary>
+    public VerifySchedule? Verify { get; init; }
+
     /// <summary>Shell commands run before; one that fails stops the run.</summary>
     public IReadOnlyList<string> Before { get; init; } = [];
 
@@ -88,6 +94,8 @@ public sealed record JobOptions
         MaxDelete = MaxDelete ?? below.MaxDelete,
         Keep = Keep ?? below.Keep,
         Schedule = Schedule ?? below.Schedule,
+        AlertAfter = AlertAfter ?? below.AlertAfter,
+        Verify = Verify ?? below.Verify,
         Before = [.. below.Before, .. Before],
         After = [.. below.After, .. After],
         OnFailure = [.. below.OnFailure, .. OnFailure],

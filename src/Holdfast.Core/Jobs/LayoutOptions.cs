@@ -21,6 +21,9 @@ public sealed record LayoutOptions
     /// <summary>How long the last copy of a deleted file stays.</summary>
     public TimeSpan? KeepDeleted { get; init; }
 
+    /// <summary>volumes, repository: how the store is reached.</summary>
+    public StoreOptions? Store { get; init; }
+
     /// <summary>repository: the file that holds the password.</summary>
     public string? PasswordFile { get; init; }
 
@@ -48,6 +51,7 @@ public sealed record LayoutOptions
         GpgPassphraseFile = GpgPassphraseFile ?? below.GpgPassphraseFile,
         VolumeSize = VolumeSize ?? below.VolumeSize,
         KeepDeleted = KeepDeleted ?? below.KeepDeleted,
+        Store = Store ?? below.Store,
         PasswordFile = PasswordFile ?? below.PasswordFile,
         TokenFile = TokenFile ?? below.TokenFile,
         Database = Database ?? below.Database,

@@ -9,6 +9,9 @@ public sealed record LogOptions
     /// <summary>The folder of the log files; null for the console only.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>"text" or "json".</summary>
+    public string Format { get; init; } = "text";
+
     /// <summary>Days a log file stays.</summary>
     public int KeepDays { get; init; } = 14;
 }

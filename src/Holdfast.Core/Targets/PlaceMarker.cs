@@ -45,10 +45,15 @@ public sealed record PlaceMarker
 
     /// <summary>Reads the marker of a folder; null when it is no place.</summary>
     /// <exception cref="HoldfastException">There is a marker, but it cannot be understood.</exception>
-    public static PlaceMarker? TryRead(IFolderReader place)
+    public static PlaceMarker? TryRead(IFolderReader place) =>
+        SmallFile.TryRead(place, FilePath) is { } bytes ? Read(bytes, place.Display) : null;
+
+    /// <summary>Reads a marker that does not lie in a folder.</summary>
+    /// <param name="bytes">The marker.</param>
+    /// <param name="place">How messages call the place.</param>
+    /// <exception cref="HoldfastException">It cannot be understood.</exception>
+    public static PlaceMarker Read(ReadOnlyMemory<byte> bytes, string place)
     {
-        if (SmallFile.TryRead(place, FilePath) is not { } bytes)
-            return null;
         PlaceMarker marker;
         try
         {
@@ -56,18 +61,21 @@ public sealed record PlaceMarker
         }
         catch (JsonException e)
         {
-            throw new HoldfastException(ErrorKind.NoPlace, $"the marker '{place.Display}/{FilePath}' is damaged: {e.Message}", "Put it back from a copy of the place; nothing was changed.", e);
+            throw new HoldfastException(ErrorKind.NoPlace, $"the marker '{place}/{FilePath}' is damaged: {e.Message}", "Put it back from a copy of the place; nothing was changed.", e);
         }
         return marker.Form > CurrentForm
-            ? throw new HoldfastException(ErrorKind.NoPlace, $"'{place.Display}' was made by a newer Holdfast (form {marker.Form}, this version reads {CurrentForm}).", "Use that version.")
+            ? throw new HoldfastException(ErrorKind.NoPlace, $"'{place}' was made by a newer Holdfast (form {marker.Form}, this version reads {CurrentForm}).", "Use that version.")
             : marker;
     }
+
+    /// <summary>The marker as it lies in a place.</summary>
+    public byte[] ToBytes() => PlaceMarkerJson.Write(this);
 
     /// <summary>Makes the folder a place, or changes what its marker says.</summary>
     public void Write(IFolder place)
     {
         FolderTree.Ensure(place, Folder, 0x1ed);
-        SmallFile.Write(place, FilePath, PlaceMarkerJson.Write(this));
+        SmallFile.Write(place, FilePath, ToBytes());
         place.SyncFolder(EntryPath.Root);
     }
 }

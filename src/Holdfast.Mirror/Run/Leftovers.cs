@@ -71,6 +71,19 @@ internal sealed class Leftovers : IDisposable
         }
     }
 
+    /// <summary>Does a step, and does it once more when the disk was full of what is left here. A step may be done twice.</summary>
+    public void MakingRoom(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (FileSystemException e) when (e.IsNoSpace && GiveUp())
+        {
+            step();
+        }
+    }
+
     private ContentId? Take(Entry entry, IFolder to, EntryPath path)
     {
         if (entry.Identity is not { } identity)

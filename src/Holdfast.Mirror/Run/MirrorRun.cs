@@ -50,7 +50,7 @@ internal sealed class MirrorRun : IBackupRun
         _leftovers = recovered.Leftovers;
         _wasInterrupted = recovered.WasInterrupted;
         _remarks = remarks;
-        _increment = new NewIncrement(place, (increments.Count == 0 ? 0 : increments[^1].Number) + 1, request.Time, _names);
+        _increment = new NewIncrement(place, (increments.Count == 0 ? 0 : increments[^1].Number) + 1, request.Time, _names, _leftovers);
     }
 
     public bool IsFirst => _increments.Count == 0;
@@ -124,7 +124,7 @@ internal sealed class MirrorRun : IBackupRun
                 Tree.Put(change);
             return ValueTask.CompletedTask;
         }
-        Unholdable.Do(change.Entry, () => Tree.Put(change));
+        Unholdable.Do(change.Entry, () => _leftovers.MakingRoom(() => Tree.Put(change)));
         var kind = StagedTree.EntersHistory(change) || change is { Kind: ChangeKind.Changed, Known.Holding: Holding.Foreign } ? Brings(change) : change.Kind;
         var line = new RecordLine(kind, change.Entry, change.MovedFrom);
         _increment.Write(line);

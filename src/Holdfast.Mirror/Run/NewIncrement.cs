@@ -11,15 +11,17 @@ internal sealed class NewIncrement : IDisposable
     private readonly IFolder _place;
     private readonly EntryPath _temporary;
     private readonly FurtherNames _names;
+    private readonly Leftovers _leftovers;
     private readonly Lock _making = new();
     private IFolder? _folder, _track, _deleted;
     private RecordWriter? _record;
     private bool _hasFiles;
 
-    public NewIncrement(IFolder place, long number, DateTimeOffset time, FurtherNames names)
+    public NewIncrement(IFolder place, long number, DateTimeOffset time, FurtherNames names, Leftovers leftovers)
     {
         _place = place;
         _names = names;
+        _leftovers = leftovers;
         Number = number;
         Id = MirrorLayout.IncrementId(number, time);
         _temporary = MirrorLayout.IncrementFolder(Id + ".tmp");
@@ -36,8 +38,9 @@ internal sealed class NewIncrement : IDisposable
     {
         if (_record is null)
             lock (_making)
-                _record ??= new RecordWriter(Folder.CreateFile(MirrorLayout.Entries, MirrorLayout.FileMode));
-        _record.Write(line);
+                if (_record is null)
+                    _leftovers.MakingRoom(() => _record = new RecordWriter(Folder.CreateFile(MirrorLayout.Entries, MirrorLayout.FileMode)));
+        _record!.Write(line);
     }
 
     /// <summary>Holds the contents of a tracked file: a further name for what lies at <paramref name="from"/>, until <see cref="ShareBlocks"/>.</summary>
@@ -128,7 +131,7 @@ internal sealed class NewIncrement : IDisposable
             {
                 if (_folder is not null)
                     return _folder;
-                FolderTree.EnsureOwn(_place, _temporary, MirrorLayout.FolderMode);
+                _leftovers.MakingRoom(() => FolderTree.EnsureOwn(_place, _temporary, MirrorLayout.FolderMode));
                 return _folder = _place.OpenFolder(_temporary);
             }
         }
@@ -143,12 +146,24 @@ internal sealed class NewIncrement : IDisposable
         {
             if (sub is not null)
                 return sub;
-            FolderTree.Ensure(parent, name, MirrorLayout.FolderMode);
+            _leftovers.MakingRoom(() => FolderTree.Ensure(parent, name, MirrorLayout.FolderMode));
             return sub = parent.OpenFolder(name);
         }
     }
 
     private void LinkInto(IFolder into, IFolder folder, EntryPath from, EntryPath path)
+    {
+        try
+        {
+            Link(into, folder, from, path);
+        }
+        catch (FileSystemException e) when (e.IsNoSpace && _leftovers.GiveUp())
+        {
+            Link(into, folder, from, path);
+        }
+    }
+
+    private void Link(IFolder into, IFolder folder, EntryPath from, EntryPath path)
     {
         try
         {

@@ -40,7 +40,14 @@ internal static class Recovery
         if (copied.IsRoot)
             return;
         var kept = Leftovers.NextFolder(place);
-        FolderTree.Ensure(place, kept, MirrorLayout.FolderMode);
+        try
+        {
+            FolderTree.Ensure(place, kept, MirrorLayout.FolderMode);
+        }
+        catch (FileSystemException e) when (e.IsNoSpace)
+        {
+            return; // Not even the folder has room: what was copied goes.
+        }
         place.Rename(copied, place, kept.Child(Leftovers.Tree.Bytes), replace: false);
         place.Rename(Progress.FilePath, place, kept.Child(Leftovers.NotesFile.Bytes), replace: false);
     }

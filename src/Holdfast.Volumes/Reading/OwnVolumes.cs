@@ -63,7 +63,7 @@ internal sealed class OwnVolumes(VolumeDatabase database, VolumeReading reading,
         {
             return reading.ReadPlan(name).Run;
         }
-        catch (Exception e) when (e is DamagedVolumeException or HoldfastException)
+        catch (Exception e) when (e is DamagedVolumeException || (e is HoldfastException and not Stores.StoreException))
         {
             return 0;
         }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
+using Holdfast.Stores;
 using Holdfast.Volumes.Codec;
 using Holdfast.Volumes.Database;
 using Holdfast.Volumes.Places;
@@ -54,8 +55,9 @@ internal sealed class VolumeReading(IVolumePlace place, VolumeCodec codec)
         }
     }
 
+    // A store that cannot be reached says nothing of what it holds.
     private static bool IsDamage(Exception e) =>
-        e is InvalidDataException or EndOfStreamException or FormatException or FileSystemException || e is HoldfastException { Kind: ErrorKind.Failed };
+        e is InvalidDataException or EndOfStreamException or FormatException or FileSystemException || (e is HoldfastException { Kind: ErrorKind.Failed } and not StoreException);
 
     private static VolumePlan ReadPlan(TarReader tar)
     {

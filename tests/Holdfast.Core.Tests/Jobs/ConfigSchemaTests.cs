@@ -25,14 +25,14 @@ public class ConfigSchemaTests
             var target = key.For.Count == 0 ? "mirror" : key.For[0].ToString().ToLowerInvariant();
             Sample.Load($"jobs:\n  a:\n    from: {(target is "archive" ? "telegram" : "x")}\n    to: {target}:/y\n    {key.Name}: {key.Example}\n").Jobs.Count.ShouldBe(1);
         }
-        foreach (var block in new[] { "keep", "log", "defaults", "file" })
+        foreach (var block in new[] { "keep", "store", "log", "defaults", "file" })
             foreach (var key in ConfigKeys.Of(block).Where(k => k.Name is not "jobs"))
                 Sample.Load($"{In(block, key)}\njobs: {{a: {{from: x, to: 'mirror:y'}}}}\n").Jobs.Count.ShouldBe(1);
 
         static string In(string block, ConfigKey key) => block switch
         {
             "file" => $"{key.Name}: {key.Example}",
-            "keep" => $"defaults:\n  keep:\n    {key.Name}: {key.Example}",
+            "keep" or "store" => $"defaults:\n  {block}:\n    {key.Name}: {key.Example}",
             _ => $"{block}:\n  {key.Name}: {key.Example}",
         };
     }
@@ -63,9 +63,12 @@ public class ConfigSchemaTests
         run.Text.ShouldContain("'trak' was unexpected");
     }
 
+    /// <summary>After a change of the keys: HOLDFAST_WRITE_DOCS=1 ./test TheManualDescribesEveryKey</summary>
     [Fact]
     public void TheManualDescribesEveryKeyOfTheTable()
     {
+        if (Environment.GetEnvironmentVariable("HOLDFAST_WRITE_DOCS") == "1")
+            WriteTables(Path.Combine(Repository(), "docs/configuration.md"));
         var manual = File.ReadAllText(Path.Combine(Repository(), "docs/configuration.md"));
 
         foreach (var block in ConfigKeys.Blocks.Where(b => b is not "defaults"))
@@ -74,6 +77,18 @@ public class ConfigSchemaTests
             var table = section[..section.IndexOf("<!-- end -->", StringComparison.Ordinal)];
             table.ShouldBe($"<!-- keys: {block} -->\n{Table(block)}");
         }
+    }
+
+    private static void WriteTables(string file)
+    {
+        var manual = File.ReadAllText(file);
+        foreach (var block in ConfigKeys.Blocks.Where(b => manual.Contains($"<!-- keys: {b} -->", StringComparison.Ordinal)))
+        {
+            var start = manual.IndexOf($"<!-- keys: {block} -->", StringComparison.Ordinal);
+            var end = manual.IndexOf("<!-- end -->", start, StringComparison.Ordinal);
+            manual = $"{manual[..start]}<!-- keys: {block} -->\n{Table(block)}{manual[end..]}";
+        }
+        File.WriteAllText(file, manual);
     }
 
     internal static string Table(string block)

@@ -21,6 +21,7 @@ internal static class ConfigAssembly
             Log = contents.Log is { } log ? log with { Folder = InState(log.Folder) } : new LogOptions(),
             Telegram = contents.Telegram is { } telegram ? telegram with { Session = InState(telegram.Session ?? "telegram.session") } : null,
             Notify = contents.Notify,
+            Daemon = contents.Daemon ?? new DaemonOptions(),
             Jobs = [.. contents.Jobs.Select(job => new Job(job.Name, job.Value.Over(contents.Defaults), reading.Folder))],
             File = path,
         };

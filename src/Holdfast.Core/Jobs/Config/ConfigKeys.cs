@@ -5,11 +5,12 @@ public static class ConfigKeys
 {
     internal static IReadOnlyList<ConfigSection> Sections { get; } =
     [
-        FileKeys.Section, JobKeys.Section, KeepKeys.Section, ChatKeys.Section, JobKeys.Defaults,
+        FileKeys.Section, JobKeys.Section, KeepKeys.Section, StoreKeys.Section, ChatKeys.Section, JobKeys.Defaults,
         LogKeys.Section, TelegramKeys.Section, NotifyKeys.Section, NotifyKeys.Email,
+        NotifyKeys.Webhook, NotifyKeys.Push, NotifyKeys.Ping, NotifyKeys.Command, DaemonKeys.Section, VerifyKeys.Section,
     ];
 
-    /// <summary>The blocks: "file", "job", "keep", "chat", "defaults", "log", "telegram", "notify", "email".</summary>
+    /// <summary>The blocks: "file", "job", "keep", "store", "chat", "defaults", "log", "telegram", "notify", "email", "webhook", "push", "ping", "command", "daemon", "verify".</summary>
     public static IReadOnlyList<string> Blocks { get; } = [.. Sections.Select(s => s.Name)];
 
     /// <summary>The keys of a block, in the order they are shown.</summary>

@@ -27,6 +27,7 @@ public static class ConfigPrinter
             Jobs = [.. config.Jobs.Select(job => new Named<JobOptions>(job.Name, 0, job.Options))],
             Telegram = config.Telegram,
             Notify = config.Notify,
+            Daemon = config.Daemon == new DaemonOptions() ? null : config.Daemon,
         };
         var shown = FileKeys.Section.Show(contents);
         if (shown["defaults"] is JsonObject { Count: 0 })

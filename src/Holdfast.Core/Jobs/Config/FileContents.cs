@@ -15,5 +15,7 @@ internal sealed record FileContents
 
     public TelegramOptions? Telegram { get; init; }
 
+    public DaemonOptions? Daemon { get; init; }
+
     public NotifyOptions? Notify { get; init; }
 }

@@ -21,6 +21,8 @@ internal static class FileKeys
             "How to sign in to Telegram.", "{api_id: 1, api_hash_file: ~/.config/holdfast/telegram.hash}"),
         Key("notify", new SectionForm<NotifyOptions>(NotifyKeys.Section), f => f.Notify, (f, v) => f with { Notify = v },
             "Who hears of a run.", "{email: {smtp: \"smtp.example.org:587\", from: me@example.org, to: me@example.org}}", "nobody"),
+        Key("daemon", new SectionForm<DaemonOptions>(DaemonKeys.Section), f => f.Daemon, (f, v) => f with { Daemon = v },
+            "How `holdfast daemon` runs jobs.", "{nice: 10, jitter: 10m}"),
     ],
     null, "jobs");
 

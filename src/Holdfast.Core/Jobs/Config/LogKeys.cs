@@ -11,6 +11,8 @@ internal static class LogKeys
             "The least important that is logged.", "info", "info"),
         Key("dir", Forms.Text, l => l.Folder, (l, v) => l with { Folder = v },
             "The folder of the log files, relative to the state folder.", "logs", "to the console only"),
+        Key("format", Forms.Choice("text", "json"), l => l.Format, (l, v) => l with { Format = v },
+            "Lines for people, or an object a line: time, level, process, message.", "json", "text"),
         Key("keep_days", Forms.AtLeastOne, l => (int?)l.KeepDays, (l, v) => l with { KeepDays = v },
             "Days a log file stays.", "14", "14"),
     ]);

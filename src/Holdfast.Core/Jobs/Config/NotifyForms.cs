@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace Holdfast.Core.Jobs.Config;
+
+/// <summary>The forms of values that only <c>notify</c> has.</summary>
+internal static class NotifyForms
+{
+    /// <summary>HOST:PORT.</summary>
+    public static ScalarForm<string> MailServer { get; } = new("HOST:PORT", (text, _) => ReadServer(text), v => v, Forms.TextSchema);
+
+    /// <summary>A whole mail address.</summary>
+    public static ScalarForm<string> Sender { get; } = new(
+        "a mail address", (text, _) => Readable(text).Contains('@', StringComparison.Ordinal) ? text : throw new FormatException($"'{text}' is no mail address; write NAME@DOMAIN"), v => v, Forms.TextSchema);
+
+    /// <summary>A mail address, or a name at the sender's domain.</summary>
+    public static ScalarForm<string> Reader { get; } = new("a mail address", (text, _) => Readable(text), v => v, Forms.TextSchema);
+
+    /// <summary>An address of the web without a password in it.</summary>
+    public static ScalarForm<string> Address { get; } = new("an address (https://…)", (text, _) => ReadAddress(text), v => v, () => Forms.Pattern("^https?://"));
+
+    /// <summary>Where a mail server listens; 587, the port for submission (RFC 6409), unless the text names one.</summary>
+    public static (string Host, int Port) ServerOf(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        return colon < 0 ? (text, 587) : (text[..colon].Trim('[', ']'), int.Parse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture));
+    }
+
+    private static string ReadServer(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        var isGood = colon < 0 ? text.Length > 0 : colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535;
+        if (!isGood || text.Contains('/', StringComparison.Ordinal) || text.Contains('@', StringComparison.Ordinal))
+            throw new FormatException($"'{text}' is no mail server; write HOST:PORT, for example smtp.example.org:587");
+        return text.EndsWith(":465", StringComparison.Ordinal)
+            ? throw new FormatException($"'{text}': port 465 speaks TLS from the first byte, which this version does not; most servers listen on 587 as well")
+            : text;
+    }
+
+    private static string Readable(string text)
+    {
+        var whole = text.Contains('@', StringComparison.Ordinal) ? text : text + "@example.org";
+        return System.Net.Mail.MailAddress.TryCreate(whole, out _) ? text : throw new FormatException($"'{text}' is no mail address; write NAME@DOMAIN");
+    }
+
+    private static string ReadAddress(string text)
+    {
+        if (UrlSecrets.Find(text) is { } masked)
+            throw new FormatException($"'{masked}' holds a secret; write the address into a file and name it with 'url_file'");
+        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http"
+            ? text
+            : throw new FormatException($"'{text}' is no address; write https://HOST/…");
+    }
+}

@@ -1,0 +1,75 @@
+using Holdfast.Core.Model;
+
+namespace Holdfast.Core.Jobs.Notifying;
+
+/// <summary>How telling people one way ended.</summary>
+/// <param name="Channel">Its key in the config.</param>
+/// <param name="Failure">Why it did not arrive; null when it did.</param>
+public sealed record Told(string Channel, string? Failure);
+
+/// <summary>Tells people in every way the config names. One way that fails does not stop the others, and none makes a run fail.</summary>
+public sealed class Notifier
+{
+    private readonly List<IChannel> _channels;
+    private readonly NotifyOptions _options;
+    private readonly TimeProvider _time;
+
+    /// <param name="options">The ways; null for none.</param>
+    /// <param name="folder">Where commands run.</param>
+    /// <param name="time">The clock that pauses between tries are taken from.</param>
+    public Notifier(NotifyOptions? options, string folder, TimeProvider time)
+    {
+        _options = options ?? new NotifyOptions();
+        _time = time;
+        _channels = [.. All(_options, folder)];
+    }
+
+    /// <summary>The ways there are.</summary>
+    public IReadOnlyList<string> Channels => [.. _channels.Select(c => c.Name)];
+
+    /// <summary>Tells it in every way that wants it, all at once.</summary>
+    /// <returns>One for each way that was tried.</returns>
+    public async Task<IReadOnlyList<Told>> SendAsync(Notice notice, CancellationToken cancellationToken) =>
+        await Task.WhenAll(_channels.Where(c => c.Wants(notice)).Select(c => TryAsync(c.Name, token => c.SendAsync(notice, token), _options.Tries, cancellationToken))).ConfigureAwait(false);
+
+    /// <summary>Says that a run begins, where somebody waits for that; once, for the run waits as well.</summary>
+    public async Task<IReadOnlyList<Told>> StartAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(_channels.OfType<PingChannel>().Select(c => TryAsync(c.Name, c.StartAsync, tries: 1, cancellationToken))).ConfigureAwait(false);
+
+    private async Task<Told> TryAsync(string name, Func<CancellationToken, Task> send, int tries, CancellationToken cancellationToken)
+    {
+        var pause = _options.RetryAfter;
+        for (var left = tries; ; left--, pause *= 2)
+            try
+            {
+                await send(cancellationToken).ConfigureAwait(false);
+                return new Told(name, null);
+            }
+            catch (NotToldException e) when (left <= 1 || !e.HelpsToTryAgain)
+            {
+                return new Told(name, e.Message);
+            }
+            catch (NotToldException)
+            {
+                await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                return new Told(name, e.Message); // Nothing that goes wrong here may reach the run.
+            }
+    }
+
+    private static IEnumerable<IChannel> All(NotifyOptions options, string folder)
+    {
+        if (options.Email is { } email)
+            yield return new EmailChannel(email, folder);
+        if (options.Webhook is { } webhook)
+            yield return new WebhookChannel(webhook);
+        if (options.Push is { } push)
+            yield return new PushChannel(push);
+        if (options.Ping is { } ping)
+            yield return new PingChannel(ping);
+        if (options.Command is { } command)
+            yield return new CommandChannel(command, folder);
+    }
+}

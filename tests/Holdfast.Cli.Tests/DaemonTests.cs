@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Holdfast.Cli.Tests.Running;
+using Holdfast.Testing.Machines;
+
+namespace Holdfast.Cli.Tests;
+
+public sealed class DaemonTests : IDisposable
+{
+    private readonly Machine _machine = new Machine().WithDocuments();
+    private Process? _daemon;
+
+    public void Dispose()
+    {
+        if (_daemon is { HasExited: false })
+            _daemon.Kill(entireProcessTree: true);
+        _daemon?.Dispose();
+        _machine.Dispose();
+    }
+
+    [Fact]
+    public void WhatIsDueIsRunOnceAndNotAgainBeforeItsTime()
+    {
+        Config("schedule: every 1h");
+        var first = Once();
+        first.Text.ShouldContain("documents begins\n");
+        first.Text.ShouldContain("documents ended with 0 (done)\n");
+        Job().GetProperty("targets")[0].GetProperty("snapshots").GetInt32().ShouldBe(1);
+        Once().Text.ShouldNotContain("begins");
+    }
+
+    [Fact]
+    public void ARunByHandCountsForEvery()
+    {
+        Config("schedule: every 1h");
+        _machine.Run("backup").Checked("holdfast");
+        Once().Text.ShouldNotContain("begins");
+    }
+
+    [Fact]
+    public void APauseLetsNothingBegin()
+    {
+        Config("schedule: every 1h");
+        _machine.Run("daemon", "--pause", "2h").Text.ShouldStartWith("no job begins before 20");
+        Once().Text.ShouldNotContain("begins");
+        Job().GetProperty("paused_until").GetString().ShouldNotBeNull();
+        _machine.Run("daemon", "--resume").ExitCode.ShouldBe(0);
+        Job().GetProperty("paused_until").ValueKind.ShouldBe(JsonValueKind.Null);
+        Once().Text.ShouldContain("begins");
+    }
+
+    [Fact]
+    public void RunsStandBackAndLastNoLongerThanTheyMay()
+    {
+        Peer.Require("nice", "ionice");
+        Config("schedule: every 1h\n    before: 'nice > nice; ionice > io; sleep 100'", "daemon: {nice: 7, io: idle, max_time: 4s}");
+        var once = Once();
+        once.Text.ShouldContain("documents ended with 1 (failed)");
+        File.ReadAllText(_machine["nice"]).ShouldBe("7\n");
+        File.ReadAllText(_machine["io"]).ShouldStartWith("idle");
+    }
+
+    [Fact]
+    public void ADaemonThatRunsIsSeenEndsWhenAskedAndTheNextOneGoesOn()
+    {
+        Config("schedule: every 1h\n    before: 'touch begun; test -e go || sleep 60'");
+        _daemon = _machine.Start("daemon");
+        Eventually(() => File.Exists(_machine["begun"]));
+        var job = Job();
+        job.GetProperty("daemon").GetBoolean().ShouldBeTrue();
+        job.GetProperty("running").GetBoolean().ShouldBeTrue();
+        _machine.Run("status").Text.ShouldContain(", running now");
+        var second = _machine.Run("daemon");
+        second.ExitCode.ShouldBe(11);
+        second.ErrorText.ShouldContain("another daemon is at work");
+
+        Command.Must("kill", "-TERM", $"{_daemon.Id}");
+        _daemon.WaitForExit(60_000).ShouldBeTrue();
+        _daemon.ExitCode.ShouldBe(0);
+        Job().GetProperty("daemon").GetBoolean().ShouldBeFalse();
+        _machine.File("go");
+        Once().Text.ShouldContain("documents ended with 0");
+    }
+
+    [Fact]
+    public void AKilledDaemonsRunIsGoneOnWith()
+    {
+        Config("schedule: every 1h\n    before: 'touch begun; test -e go || sleep 60'");
+        _daemon = _machine.Start("daemon");
+        Eventually(() => File.Exists(_machine["begun"]));
+        _daemon.Kill(entireProcessTree: true);
+        _daemon.WaitForExit();
+        _machine.File("go");
+        Once().Text.ShouldContain("documents ended with 0");
+    }
+
+    [Fact]
+    public void AChangedConfigIsUsedAndABrokenOneIsNot()
+    {
+        Config("schedule: '0 0 30 2 *'"); // Never.
+        _daemon = _machine.Start("daemon");
+        var lines = new List<string>();
+        _daemon.ErrorDataReceived += (_, e) => { lock (lines) lines.Add(e.Data ?? ""); };
+        _daemon.BeginErrorReadLine();
+        Eventually(() => Job().GetProperty("daemon").GetBoolean());
+        _machine.File("holdfast.yaml", "jobs: [");
+        Eventually(() => { lock (lines) return lines.Exists(l => l.Contains("the one before it stays in use")); });
+        Config("schedule: every 1h", initialise: false);
+        Eventually(() => Job().GetProperty("last_good").ValueKind is not JsonValueKind.Null);
+    }
+
+    [Fact]
+    public void AJobThatDoesNotSucceedIsAnAlarm()
+    {
+        using var web = new WebListener();
+        Config("schedule: '0 0 30 2 *'\n    alert_after: 1s", $"notify: {{webhook: {{url: '{web.Url}'}}}}");
+        Once();
+        Thread.Sleep(TimeSpan.FromSeconds(2)); // The alarm counts real seconds from the first look.
+        Once().ErrorText.ShouldContain("has not succeeded yet");
+        web.All.ShouldHaveSingleItem().Body.ShouldContain("\"outcome\":\"overdue\"");
+    }
+
+    [Fact]
+    public void WithoutAScheduleThereIsNothingToDo()
+    {
+        Config("workers: 1");
+        var daemon = _machine.Run("daemon");
+        daemon.ExitCode.ShouldBe(2);
+        daemon.ErrorText.ShouldContain("no job of the config has a 'schedule'");
+    }
+
+    private Command Once() => _machine.Run("daemon", "--once").Checked("holdfast daemon --once");
+
+    private JsonElement Job() => Machine.JsonLines(_machine.Run("status", "documents", "--json").Text).Single();
+
+    private void Config(string keys, string more = "", bool initialise = true)
+    {
+        _machine.File("holdfast.yaml", $"jobs:\n  documents:\n    from: Documents\n    to: mirror:disk\n    {keys}\n{more}\n");
+        if (initialise)
+            _machine.Run("init", "documents").Checked("holdfast");
+    }
+
+    private static void Eventually(Func<bool> condition)
+    {
+        for (var i = 0; i < 600; i++)
+        {
+            if (condition())
+                return;
+            Thread.Sleep(100);
+        }
+        Assert.Fail("it did not come");
+    }
+}

@@ -1,0 +1,71 @@
+using Holdfast.Cli.Tests.Running;
+using Holdfast.Testing.Ceph;
+using Holdfast.Testing.Machines;
+using Holdfast.Testing.Trees;
+
+[assembly: AssemblyFixture(typeof(Radosgw))]
+
+namespace Holdfast.Cli.Tests;
+
+/// <summary>Volumes in a bucket of a real S3 engine, by the usual verbs.</summary>
+public sealed class VolumesInABucketTests : IDisposable
+{
+    private readonly Machine _machine = new Machine().WithDocuments();
+    private readonly Radosgw _engine;
+    private readonly string _target;
+
+    public VolumesInABucketTests(Radosgw engine)
+    {
+        _engine = engine;
+        _target = $"volumes:s3:{engine.Http}/holdfast-cli/{Guid.NewGuid():N}";
+        _machine.File("pass", "correct horse\n");
+        _machine.File("holdfast.yaml", $"jobs: {{documents: {{from: Documents, to: '{_target}', gpg_passphrase_file: pass, store: {{credentials_file: '{engine.CredentialsFile}'}}}}}}\n");
+        File.WriteAllBytes(_machine["Documents/large"], System.Security.Cryptography.RandomNumberGenerator.GetBytes(20_000_000));
+    }
+
+    public void Dispose() => _machine.Dispose();
+
+    [Fact]
+    public void WhatWasBackedUpComesBackAlsoOnAMachineThatKnowsNothing()
+    {
+        Peer.Require("gpg", "rsync");
+        _machine.Run("init", "documents").Checked("holdfast");
+        _machine.Run("backup", "documents").Checked("holdfast").Text.ShouldNotContain("not-so-secret");
+        _machine.File("Documents/todo.txt", "buy bread\n");
+        _machine.Run("backup", "documents").Checked("holdfast");
+        _machine.Run("check", "documents", "--read-data").Checked("holdfast");
+        _machine.Run("cat", "documents", "todo.txt", "--at", "2").Checked("holdfast").Text.ShouldBe("buy milk\n");
+        Directory.GetFiles(_machine[".local/state/holdfast/stores"], "*.tar*", SearchOption.AllDirectories).ShouldBeEmpty("what was staged is in the store");
+
+        using var other = new Machine();
+        other.File("pass", "correct horse\n");
+        other.File(".aws/credentials", File.ReadAllText(_engine.CredentialsFile));
+        other.Run("restore", _target, "--to", other["out"], "--gpg-passphrase-file", other["pass"]).Checked("holdfast");
+        Rsync.Differences(_machine["Documents"], other["out"]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void WithoutKeysItIsSaidWhereTheyBelong()
+    {
+        _machine.File("holdfast.yaml", $"jobs: {{documents: {{from: Documents, to: '{_target}', store: {{profile: nobody}}}}}}\n");
+        var run = _machine.Run("init", "documents");
+        run.ExitCode.ShouldBe(2);
+        run.ErrorText.ShouldContain("'nobody'");
+    }
+
+    [Fact]
+    public void ARunThatWasKilledDoesNotStopTheNext()
+    {
+        Peer.Require("gpg");
+        _machine.Run("init", "documents").Checked("holdfast");
+        using (var run = _machine.Start("backup", "documents"))
+        {
+            // Killed somewhere in its run; whether it had the lock already makes no difference to what must hold.
+            run.WaitForExit(TimeSpan.FromMilliseconds(1500));
+            run.Kill();
+            run.WaitForExit();
+        }
+        _machine.Run("backup", "documents").Checked("holdfast");
+        _machine.Run("check", "documents", "--read-data").Checked("holdfast");
+    }
+}
