@@ -106,6 +106,23 @@ public sealed class ReplicaTests : IDisposable
         File.Exists(Path.Combine(Copy, "a.jpg")).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task WhatCannotBeCopiedToItsNewPathStaysUnderItsOldOne()
+    {
+        _scene.Write("a.jpg", "good");
+        await _scene.UploadAsync();
+        await ReplicateAsync();
+        File.Move(_scene.InLibrary("a.jpg"), _scene.InLibrary("b.jpg"));
+        await _scene.ScanAsync();
+        File.WriteAllText(_scene.InLibrary("b.jpg"), "evil");
+
+        var report = await ReplicateAsync(AtOnce with { Rest = TimeSpan.FromHours(1) });
+
+        report.Failures.Select(f => f.Path.ToString()).ShouldBe(["b.jpg"]);
+        report.Removed.ShouldBe(0);
+        File.ReadAllText(Path.Combine(Copy, "a.jpg")).ShouldBe("good");
+    }
+
     private async Task<ReplicaReport> ReplicateAsync(ReplicaOptions? options = null)
     {
         await using var source = await _scene.OpenAsync();

@@ -23,7 +23,7 @@ public sealed class LibraryReplica(LibraryFolder source, LibraryFolder replica, 
     private readonly List<(EntryPath Path, string Reason)> _failures = [];
     private readonly List<(IndexedFile File, StagedFile Staged)> _group = [];
     private readonly HashSet<EntryPath> _leaving = [];
-    private long _bytesCopied, _groupBytes;
+    private long _bytesCopied, _groupBytes, _staying;
 
     /// <summary>Does it.</summary>
     /// <exception cref="HoldfastException">The deletion brake, or the record cannot be copied.</exception>
@@ -43,7 +43,7 @@ public sealed class LibraryReplica(LibraryFolder source, LibraryFolder replica, 
             Files = source.FileCount,
             Added = plan.Copy.Count(c => !plan.Replaced.Contains(c.Path) && !failed.Contains(c.Path)),
             Replaced = plan.Replaced.Count(p => !failed.Contains(p)),
-            Removed = plan.Remove.Count,
+            Removed = plan.Remove.Count - _staying,
             BytesCopied = options.DryRun ? plan.Copy.Sum(c => c.Size) : _bytesCopied,
             Failures = _failures,
             Duration = time.GetElapsedTime(started),
@@ -63,7 +63,11 @@ public sealed class LibraryReplica(LibraryFolder source, LibraryFolder replica, 
                     Place();
             }
             Place();
-            foreach (var file in plan.Remove)
+            // Invariant: what could not be copied to its new path stays under its old one.
+            var failed = _failures.Select(f => f.Path).ToHashSet();
+            var lacking = plan.Copy.Where(c => failed.Contains(c.Path)).Select(c => c.Content).ToHashSet();
+            _staying = plan.Remove.Count(r => lacking.Contains(r.Content));
+            foreach (var file in plan.Remove.Where(r => !lacking.Contains(r.Content)))
                 Remove(file.Path);
             replica.Folder.Barrier();
             CopyRecord();
