@@ -37,9 +37,8 @@ internal sealed class WebListener : IDisposable
 
     public void Dispose()
     {
-        _listener.Stop();
+        _listener.Abort(); // Stop and then Close would bind the port once more.
         _loop.Wait();
-        _listener.Close();
     }
 
     private async Task LoopAsync()
