@@ -98,6 +98,10 @@ internal static class MirrorLayout
     public static string IncrementId(long number, DateTimeOffset time) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:D6}-{time.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture)}");
 
+    /// <summary>The time in an increment's name, to the second.</summary>
+    public static DateTimeOffset TimeOf(string id) =>
+        DateTimeOffset.TryParseExact(id[(id.IndexOf('-', StringComparison.Ordinal) + 1)..], TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : DateTimeOffset.UnixEpoch;
+
     public static EntryPath IncrementFolder(string id) => Increments.Child(System.Text.Encoding.ASCII.GetBytes(id));
 
     /// <summary>The folder of an increment while it is merged with others.</summary>

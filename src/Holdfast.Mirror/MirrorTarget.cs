@@ -147,7 +147,7 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBac
     {
         using var place = OpenMirror(out var traits);
         using var held = options.DryRun ? null : await PlaceLock.TakeAsync(place, MirrorLayout.Lock, options.Purpose, options.Wait, cancellationToken);
-        ContentRepair.Run(place, traits, options, repaired, cancellationToken);
+        MirrorRepair.Run(place, traits, options, repaired, cancellationToken);
     }
 
     private IFolder OpenMirror(out FileSystemTraits traits, RunRequest? request = null)

@@ -31,7 +31,7 @@ internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IRe
             }
             catch (Exception e) when (e is HoldfastException or FileSystemException)
             {
-                damage = new CheckFinding(place.Display, e.Message, "The files in mirror/ and increments/ can be copied by hand.");
+                damage = new CheckFinding(place.Display, e.Message, "'holdfast repair' builds it anew out of the files in mirror/ and increments/.");
             }
             if (damage is not null)
             {
@@ -61,7 +61,7 @@ internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IRe
             }
             var expected = i == 0 ? (long?)null : increments[i - 1].Number;
             if (error is not null)
-                yield return new CheckFinding(Shown(increments[i].Folder), error.Message, "Put the file back from a copy of the place.");
+                yield return new CheckFinding(Shown(increments[i].Folder), error.Message, "'holdfast repair' writes it anew out of the rest of the place.");
             else if (parent != expected)
                 yield return new CheckFinding(
                     Shown(increments[i].Folder),

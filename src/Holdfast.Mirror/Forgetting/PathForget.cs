@@ -55,7 +55,8 @@ internal sealed class PathForget
 
     private IEnumerable<ForgottenVersion> Find(CancellationToken cancellationToken)
     {
-        var snapshots = _increments.ToDictionary(i => i.Number, i => i.Describe(_place));
+        var descriptions = Descriptions.Read(_place, _increments);
+        var snapshots = _increments.ToDictionary(i => i.Number, descriptions.SnapshotOf);
         var cut = new PathCut(_masks);
         foreach (var history in RecordMerge.Histories(_place, _increments, cancellationToken))
         {

@@ -65,7 +65,13 @@ internal sealed record Increment(long Number, string Id, IReadOnlyList<EntryPath
         return Convert.ToHexStringLower(end[..got]);
     }
 
-    public IncrementDescription ReadDescription(IFolderReader place) => IncrementDescription.Read(place, PathOf(place, MirrorLayout.Description).Parent);
+    /// <exception cref="HoldfastException">It is missing or damaged, or a newer version wrote it.</exception>
+    public IncrementDescription ReadDescription(IFolderReader place) =>
+        TryReadDescription(place, out var problem) ?? throw new HoldfastException(ErrorKind.Failed, problem!, "'holdfast repair' writes it anew.");
+
+    /// <summary>Null when it is missing or damaged.</summary>
+    public IncrementDescription? TryReadDescription(IFolderReader place, out string? problem) =>
+        IncrementDescription.TryRead(place, PathOf(place, MirrorLayout.Description), out problem);
 
     /// <summary>Where this increment holds the contents of a tracked file.</summary>
     public EntryPath TrackPath(IFolderReader place, EntryPath path)

@@ -60,11 +60,14 @@ internal sealed class MirrorScan(IFolderReader mirror, FileSystemTraits place, b
                 _firsts[entry.Path] = (NoInode, 0);
             return Holding.Lost;
         }
-        var sameMetadata = place.MayBeSameTime(stat.Modified, entry.Modified)
-            && (entry.Type == EntryType.Symlink || !place.Owners || stat.Mode == MirrorLayout.ModeInMirror(entry))
-            && (!keepsOwners || (stat.UserId == entry.UserId && stat.GroupId == entry.GroupId));
-        return sameMetadata ? Holding.Intact : Holding.OtherMetadata;
+        return HasMetadata(entry, stat, place, keepsOwners) ? Holding.Intact : Holding.OtherMetadata;
     }
+
+    /// <summary>True when what lies in mirror/ has the time, permissions and owner of an entry, as far as the place keeps them.</summary>
+    public static bool HasMetadata(Entry entry, in FileStat stat, FileSystemTraits place, bool keepsOwners) =>
+        place.MayBeSameTime(stat.Modified, entry.Modified)
+        && (entry.Type == EntryType.Symlink || !place.Owners || stat.Mode == MirrorLayout.ModeInMirror(entry))
+        && (!keepsOwners || (stat.UserId == entry.UserId && stat.GroupId == entry.GroupId));
 
     private bool IsLost(Entry entry, in FileStat stat)
     {
