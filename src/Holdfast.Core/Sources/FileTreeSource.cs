@@ -120,7 +120,8 @@ public sealed class FileTreeSource : IDisposable
         }
     }
 
-    private static bool IsFile(string path, Func<string, IFolderReader> open)
+    /// <summary>True for a file; false for a folder, and for what cannot be looked at.</summary>
+    internal static bool IsFile(string path, Func<string, IFolderReader> open)
     {
         var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path));
         if (parent is null)

@@ -43,7 +43,10 @@ internal sealed class RebuiltRecord(IFolderReader place, FileSystemTraits traits
     private Entry Brought(PathTrace trace, in FileStat track) =>
         trace.Next is { Kind: ChangeKind.Deleted or ChangeKind.Metadata, Entry: { Type: EntryType.File, Content: not null } then }
             ? then with { Tracked = true }
-            : _entries.Read(_track, trace.Path, track, _inTrack);
+            : _entries.Read(_track, trace.Path, track, IsCurrent(trace, track) ? _inMirror.Value : _inTrack);
+
+    /// <summary>With the inode, mirror/ tells too which other names the file has.</summary>
+    private static bool IsCurrent(PathTrace trace, in FileStat track) => !trace.IsHidden && trace.Next is null && trace.Now is { } now && now.Inode == track.Inode;
 
     /// <summary>What later records or mirror/ tell. False when nothing does.</summary>
     private bool FromLater(PathTrace trace, out RecordLine? line)
@@ -100,11 +103,13 @@ internal sealed class RebuiltRecord(IFolderReader place, FileSystemTraits traits
 
     private RecordLine? FileIsThere(PathTrace trace, Entry before, in FileStat now)
     {
-        if (before.Size == now.Size && HasMetadataOf(before, now))
+        // Without hard links nothing but the bytes tells that a file was replaced by one of the same size and time.
+        var hasMetadata = before.Size == now.Size && HasMetadataOf(before, now);
+        if (hasMetadata && traits.HardLinks)
             return null;
         var current = _entries.Read(MirrorLayout.Mirror, trace.Path, now, _inMirror.Value) with { Tracked = before.Tracked };
         if (current.Content == before.Content)
-            return new RecordLine(ChangeKind.Metadata, current, null);
+            return hasMetadata ? null : new RecordLine(ChangeKind.Metadata, current, null);
         // With hard links a run that replaces a file leaves a name in track/: this one was edited by hand.
         return traits.HardLinks ? null : new RecordLine(ChangeKind.Changed, current, null);
     }

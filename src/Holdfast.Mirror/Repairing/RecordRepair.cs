@@ -128,7 +128,7 @@ internal sealed class RecordRepair
         if (_options.StateFolder is { } state && PlaceMarker.TryRead(_place) is { } marker)
             new HeadCache(state, marker.Id).Clear();
         Replace(increment, MirrorLayout.Entries, NewRecord);
-        var text = new StringBuilder("metadata that were others then, names of users, renames, and which files had no history");
+        var text = new StringBuilder("metadata that were others then, names of users, renames, which older files had further names, and which files had no history");
         if (rebuilt.Lost.Count > 0)
             text.Append(CultureInfo.InvariantCulture, $"; and all of {string.Join(", ", rebuilt.Lost.Take(10).Select(p => $"'{p}'"))}{(rebuilt.Lost.Count > 10 ? $" and {rebuilt.Lost.Count - 10} more" : "")}");
         return text.ToString();

@@ -25,7 +25,7 @@ public sealed class RecordRepairTests : IDisposable
     public async Task WhicheverRecordOfARandomPastIsLostEverySnapshotHasItsFilesAgain(bool hardLinks)
     {
         Func<string, IFolder> open = hardLinks ? LocalFolders.Open : path => new RestrictedFolder(LocalFolders.Open(path), Restrictions.WithoutHardLinks);
-        for (var round = 0; round < 6; round++)
+        for (var round = 0; round < 20; round++)
         {
             var random = new Random(RandomSeed.Next());
             using var past = await RandomPast.MakeAsync(random, runs: 4, open);
@@ -43,9 +43,11 @@ public sealed class RecordRepairTests : IDisposable
                 using var snapshots = target.OpenSnapshots();
                 var now = Images(snapshots);
                 for (var i = 0; i < 4; i++)
-                    FilesThatDiffer(then[i], now[i]).ShouldBeEmpty($"snapshot {i + 1} without record {lost + 1}");
+                    FilesThatDiffer(then[i], now[i], lost is > 0 and < 3 ? then[lost - 1] : null).ShouldBeEmpty($"snapshot {i + 1} without record {lost + 1}");
                 if (lost == 3 && hardLinks)
                     then[3].Differences(now[3]).ShouldBeEmpty("mirror/ has everything of the newest");
+                if (lost == 3 && hardLinks)
+                    (await RepairAsync(target)).ShouldBeEmpty();
                 snapshots.CheckStructure(CancellationToken.None).Select(f => $"{f.Path} {f.Problem}").ShouldBeEmpty();
             }
         }
@@ -190,10 +192,14 @@ public sealed class RecordRepairTests : IDisposable
 
     private static List<TreeImage> Images(ISnapshots snapshots) => [.. snapshots.Snapshots.Select(s => TreeImage.Of(snapshots, s))];
 
-    /// <summary>Names and bytes; which symlinks and metadata there were between two later changes nothing tells.</summary>
-    private static IEnumerable<string> FilesThatDiffer(TreeImage then, TreeImage now) =>
+    /// <summary>
+    /// Names and bytes; which names were one file, which symlinks and metadata there were between two later changes nothing tells; nor that a path
+    /// was renamed away, when the next run moved something else there: then it stays listed.
+    /// </summary>
+    private static IEnumerable<string> FilesThatDiffer(TreeImage then, TreeImage now, TreeImage? before) =>
         then.Paths.Union(now.Paths).Where(p => (then.IsFile(p) || now.IsFile(p)) && !then.SameContents(p, now))
-            .SelectMany(p => then.Where(at => at == p).Differences(now.Where(at => at == p)));
+            .Where(p => then.Has(p) || before is null || !before.SameContents(p, now))
+            .SelectMany(p => then.Where(at => at == p).Differences(now.Where(at => at == p), links: false));
 
     private static string Increment(string place, int index) => Directory.GetDirectories(Path.Combine(place, "increments")).Order(StringComparer.Ordinal).ElementAt(index);
 
