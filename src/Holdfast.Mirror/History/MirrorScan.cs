@@ -77,11 +77,23 @@ internal sealed class MirrorScan(IFolderReader mirror, FileSystemTraits place, b
         return entry.Type switch
         {
             EntryType.File => stat.Size != entry.Size || !sameTime,
-            // Not every place keeps a symlink's time, so another time alone proves nothing.
-            EntryType.Symlink => stat.Size != entry.LinkTarget!.Length || (!sameTime && !mirror.ReadSymlink(entry.Path).AsSpan().SequenceEqual(entry.LinkTarget)),
+            // Not every place keeps a symlink's time, and a bad disk changes none: only the target tells.
+            EntryType.Symlink => stat.Size != entry.LinkTarget!.Length || !PointsTo(entry),
             EntryType.CharDevice or EntryType.BlockDevice => stat.Special != entry.Device,
             _ => false,
         };
+    }
+
+    private bool PointsTo(Entry entry)
+    {
+        try
+        {
+            return mirror.ReadSymlink(entry.Path).AsSpan().SequenceEqual(entry.LinkTarget);
+        }
+        catch (FileSystemException)
+        {
+            return false; // It is made anew.
+        }
     }
 
     /// <summary>
