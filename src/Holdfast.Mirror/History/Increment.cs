@@ -56,10 +56,13 @@ internal sealed record Increment(long Number, string Id, IReadOnlyList<EntryPath
     /// What tells this record from any other of the same increment: the end of its gzip stream, CRC-32 and length of the lines
     /// (RFC 1952), as 16 hexadecimal digits.
     /// </summary>
-    public string RecordSum(IFolderReader place)
+    public string RecordSum(IFolderReader place) => SumOf(place, PathOf(place, MirrorLayout.Entries));
+
+    /// <summary>The same of any record.</summary>
+    public static string SumOf(IFolderReader place, EntryPath path)
     {
         const int trailer = 8;
-        using var record = place.OpenFile(PathOf(place, MirrorLayout.Entries));
+        using var record = place.OpenFile(path);
         Span<byte> end = stackalloc byte[trailer];
         var got = record.Read(Math.Max(0, record.Stat().Size - trailer), end);
         return Convert.ToHexStringLower(end[..got]);
