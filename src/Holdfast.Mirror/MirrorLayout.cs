@@ -56,6 +56,9 @@ internal static class MirrorLayout
     /// <summary>New contents of damaged files, until they have their names.</summary>
     public static readonly EntryPath Repair = PlaceMarker.Folder.Child("repair"u8);
 
+    /// <summary>A plain copy that is becoming mirror/, name by name.</summary>
+    public static readonly EntryPath Adopting = PlaceMarker.Folder.Child("adopting"u8);
+
     /// <summary>Files of people that an interrupted run had taken out of mirror/. Never removed by Holdfast.</summary>
     public static readonly EntryPath Rescued = PlaceMarker.Folder.Child("rescued"u8);
 
