@@ -18,6 +18,7 @@ internal sealed class Session
         Quiet = parse.GetValue(GlobalOptions.Quiet);
         ConfigFile = parse.GetValue(GlobalOptions.Config);
         _state = parse.GetValue(GlobalOptions.State);
+        PassphraseFile = parse.GetValue(Commands.ReadingOptions.PassphraseFile);
         _config = new Lazy<HoldfastConfig>(() => ConfigLoader.Load(ConfigFile, Environment));
     }
 
@@ -29,6 +30,9 @@ internal sealed class Session
 
     /// <summary>What --config says, or null.</summary>
     public string? ConfigFile { get; }
+
+    /// <summary>What --gpg-passphrase-file says, or null.</summary>
+    public string? PassphraseFile { get; }
 
     public TimeProvider Time { get; } = TimeProvider.System;
 
@@ -43,6 +47,9 @@ internal sealed class Session
 
     /// <summary>The state folder: --state, or the config's.</summary>
     public string StateFolder => _state is null ? Config.StateFolder : Path.GetFullPath(_state);
+
+    /// <summary>What a job says of a layout, with what was typed on top.</summary>
+    public LayoutOptions OnTop(LayoutOptions layout) => PassphraseFile is null ? layout : layout with { GpgPassphraseFile = Path.GetFullPath(PassphraseFile) };
 
     public static Session Of(ParseResult parse) => new(parse);
 

@@ -15,7 +15,7 @@ namespace Holdfast.Mirror;
 /// <summary>A plain copy of a source in a folder, with increments of hard links (docs/formats/mirror.md).</summary>
 /// <param name="path">The place's folder.</param>
 /// <param name="open">Opens folders; another one than <see cref="LocalFolders.Open"/> only in tests.</param>
-public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IBackupTarget, IReportKeeper, IForget, IForgetPaths, IVerify, IRepair
+public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPlaceTarget, IReportKeeper, IForget, IForgetPaths, IVerify, IRepair
 {
     /// <inheritdoc/>
     public string Name => $"mirror:{path}";

@@ -18,7 +18,7 @@ internal static class BackupCommand
     {
         var verb = new Verb("backup", "Back up jobs of the config, or any paths to any target")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.Incomplete, ExitCode.NoPlace, ExitCode.Locked, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.Incomplete, ExitCode.NoPlace, ExitCode.Locked, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples =
             [
                 "holdfast backup",

@@ -16,18 +16,21 @@ internal static class CatCommand
     {
         var place = ReadingOptions.Place();
         var at = ReadingOptions.At();
+        var asUploaded = ReadingOptions.AsUploaded();
         var paths = new Argument<string[]>("PATH") { Description = "Files, relative to the source", Arity = ArgumentArity.OneOrMore };
         var verb = new Verb("cat", "Write files of a snapshot to standard output, checking their hash")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples = ["holdfast cat documents todo.txt --at 2"],
         };
         verb.Add(place);
+        verb.Add(ReadingOptions.PassphraseFile);
         verb.Add(paths);
         verb.Add(at);
+        verb.Add(asUploaded);
         return verb.Does((session, parse, cancellationToken) =>
         {
-            using var snapshots = ReadingOptions.Open(session, parse.GetRequiredValue(place));
+            using var snapshots = ReadingOptions.Open(session, parse.GetRequiredValue(place), parse.GetValue(asUploaded));
             var snapshot = ReadingOptions.Choose(session, snapshots, parse.GetRequiredValue(at));
             foreach (var path in parse.GetRequiredValue(paths).Select(ArgumentBytes.Path))
                 Copy(snapshots, Find(snapshots, snapshot, path, cancellationToken), StandardStreams.Out, cancellationToken);

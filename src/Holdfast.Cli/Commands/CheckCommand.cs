@@ -34,10 +34,11 @@ internal static class CheckCommand
         var place = ReadingOptions.Place();
         var verb = new Verb(Name, "Check that a place holds what its records say; with --read-data, that every byte is right")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples = ["holdfast check documents", "holdfast check documents --read-data=10% --max-time 1h", "holdfast check mirror:/media/usb/backup --read-data --json"],
         };
         verb.Add(place);
+        verb.Add(ReadingOptions.PassphraseFile);
         foreach (var option in new Option[] { ReadData, MaxTime, Workers })
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>
@@ -70,9 +71,8 @@ internal static class CheckCommand
     private static async Task ReadBackAsync(
         Session session, string typed, ISnapshots snapshots, VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
     {
-        var address = TargetChoice.All(session, typed).First(a => TargetOpening.Open(a).Name == snapshots.Name);
-        if (TargetOpening.Open(address) is not IVerify target)
-            throw new HoldfastException(ErrorKind.Usage, $"'{address}' has no contents that can be read back.");
+        if (TargetChoice.Targets(session, typed).First(t => t.Name == snapshots.Name) is not IVerify target)
+            throw new HoldfastException(ErrorKind.Usage, $"'{snapshots.Name}' has no contents that can be read back.");
         IReadOnlyList<string> remarks;
         using (new Progress(session, elapsed => ProgressState.Of(counters, elapsed)))
             remarks = await target.VerifyAsync(options, found, counters, cancellationToken);

@@ -17,10 +17,11 @@ internal static class DiffCommand
         var paths = ReadingOptions.Paths("Paths relative to the source, each with all below it; without any, everything");
         var verb = new Verb("diff", "Show what differs between two snapshots: added, changed, metadata, moved, removed")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples = ["holdfast diff documents 2 1", "holdfast diff mirror:/media/usb/backup 2026-10-01 latest Projects"],
         };
         verb.Add(place);
+        verb.Add(ReadingOptions.PassphraseFile);
         verb.Add(first);
         verb.Add(second);
         verb.Add(paths);

@@ -28,7 +28,7 @@ internal static class FindCommand
         var paths = ReadingOptions.Paths("Paths relative to the source, each with all below it; without any, everything");
         var verb = new Verb("find", "Look for files in all snapshots; what stayed the same through many is shown once, and nothing found ends with 1")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples =
             [
                 "holdfast find documents --name '*.odt' --name letter --newer 2026-10-01",
@@ -37,6 +37,7 @@ internal static class FindCommand
             ],
         };
         verb.Add(place);
+        verb.Add(ReadingOptions.PassphraseFile);
         verb.Add(paths);
         foreach (var option in new Option[] { Name, Size, Newer, Older, Deleted, Sha256, At, History })
             verb.Add(option);

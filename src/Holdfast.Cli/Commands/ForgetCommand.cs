@@ -26,7 +26,7 @@ internal static class ForgetCommand
         var named = new Argument<string[]>("SNAPSHOT") { Description = "Forget these: an id, a time, or N for the N-th newest; without any, what 'keep' and --keep-… do not keep", Arity = ArgumentArity.ZeroOrMore };
         var verb = new Verb("forget", "Forget old snapshots; the newest always stays, and the others stay as they are")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Locked, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Locked, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples =
             [
                 "holdfast forget documents --dry-run",
@@ -36,6 +36,7 @@ internal static class ForgetCommand
             ],
         };
         verb.Add(place);
+        verb.Add(ReadingOptions.PassphraseFile);
         verb.Add(named);
         foreach (var option in KeepFlags.All.Append(Paths).Append(DryRun).Append(RunFlags.Wait))
             verb.Add(option);
@@ -49,9 +50,9 @@ internal static class ForgetCommand
                 try
                 {
                     if (masks is null)
-                        await RunAsync(session, parse, TargetOpening.Open(address), decide!, cancellationToken);
+                        await RunAsync(session, parse, TargetChoice.Open(session, typed, address), decide!, cancellationToken);
                     else
-                        await ForgetPathsAsync(session, parse, TargetOpening.Open(address), masks, cancellationToken);
+                        await ForgetPathsAsync(session, parse, TargetChoice.Open(session, typed, address), masks, cancellationToken);
                 }
                 catch (HoldfastException e) when (snapshots.Length == 0 && e.Kind != ErrorKind.Usage)
                 {
@@ -63,9 +64,13 @@ internal static class ForgetCommand
     }
 
     private static async Task RunAsync(
-        Session session, ParseResult parse, Mirror.MirrorTarget target, Func<IReadOnlyList<Snapshot>, IReadOnlyList<RetentionDecision>> decide, CancellationToken cancellationToken)
+        Session session, ParseResult parse, IPlaceTarget target, Func<IReadOnlyList<Snapshot>, IReadOnlyList<RetentionDecision>> decide, CancellationToken cancellationToken)
     {
+        if (target is not IForget forget)
+            throw new HoldfastException(ErrorKind.Usage, $"{target.Name} keeps no past, so there is nothing to forget.");
         var dryRun = parse.GetValue(DryRun);
+        if (target is IForgetSpare keeping)
+            decide = WithoutNeeded(decide, keeping.Spare());
         if (dryRun)
         {
             using var opened = target.OpenSnapshots();
@@ -78,7 +83,7 @@ internal static class ForgetCommand
             Print(decisions);
             return [.. decisions.Where(d => !d.IsKept).Select(d => d.Snapshot)];
         }
-        await target.ForgetAsync(Choose, $"{session.Config.Client} forget", RunFlags.WaitTime(parse), cancellationToken);
+        await forget.ForgetAsync(Choose, $"{session.Config.Client} forget", RunFlags.WaitTime(parse), cancellationToken);
 
         void Print(IReadOnlyList<RetentionDecision> decisions)
         {
@@ -89,11 +94,13 @@ internal static class ForgetCommand
         }
     }
 
-    private static async Task ForgetPathsAsync(Session session, ParseResult parse, Mirror.MirrorTarget target, RuleList masks, CancellationToken cancellationToken)
+    private static async Task ForgetPathsAsync(Session session, ParseResult parse, IPlaceTarget target, RuleList masks, CancellationToken cancellationToken)
     {
+        if (target is not IForgetPaths forget)
+            throw new HoldfastException(ErrorKind.Usage, $"{target.Name} cannot forget single files.");
         var dryRun = parse.GetValue(DryRun);
         var printer = session.Printer(text => new ForgottenText(text, target.Name, dryRun), json => new ForgottenJson(json, target.Name));
-        await target.ForgetPathsAsync(masks, printer.Print, dryRun, $"{session.Config.Client} forget", RunFlags.WaitTime(parse), cancellationToken);
+        await forget.ForgetPathsAsync(masks, printer.Print, dryRun, $"{session.Config.Client} forget", RunFlags.WaitTime(parse), cancellationToken);
         printer.Finish();
     }
 
@@ -117,16 +124,27 @@ internal static class ForgetCommand
             return flags is null
                 ? all => Named(all, named, zone)
                 : throw new HoldfastException(ErrorKind.Usage, "either snapshots are named, or --keep-… says which stay, not both.");
+        var keepsSpareOnly = TargetChoice.All(session, typed).All(t => t.Kind == TargetKind.Volumes);
+        if (flags is null && keepsSpareOnly && (TargetChoice.FindJob(session, typed) is not { Keep: not null }))
+            return all => [.. all.Select(s => new RetentionDecision(s, s == all[^1] ? ["the newest"] : []))];
         var keep = flags ?? (TargetChoice.FindJob(session, typed) is { } job ? job.Keep : null)
             ?? throw new HoldfastException(ErrorKind.Usage, "nothing says which snapshots stay.", "Give --keep-last, --keep-daily, …, or 'keep:' in the job's config, or name the snapshots to forget.");
         return all => RetentionRules.Decide(all, keep, zone);
+    }
+
+    /// <summary>A volume stays as long as the last copy of something lies in it.</summary>
+    private static Func<IReadOnlyList<Snapshot>, IReadOnlyList<RetentionDecision>> WithoutNeeded(
+        Func<IReadOnlyList<Snapshot>, IReadOnlyList<RetentionDecision>> decide, IReadOnlyList<Snapshot> spare)
+    {
+        var mayGo = spare.Select(s => s.Number).ToHashSet();
+        return all => [.. decide(all).Select(d => d.IsKept || mayGo.Contains(d.Snapshot.Number) ? d : new RetentionDecision(d.Snapshot, ["it holds last copies"]))];
     }
 
     private static IReadOnlyList<RetentionDecision> Named(IReadOnlyList<Snapshot> all, string[] named, TimeZoneInfo zone)
     {
         var goes = named.Select(text => SnapshotChoice.Choose(all, text, zone).Number).ToHashSet();
         return goes.Contains(all[^1].Number)
-            ? throw new HoldfastException(ErrorKind.Usage, $"{all[^1].Id} is the newest snapshot: it is what lies in mirror/ and is never forgotten.", "Name older snapshots.")
+            ? throw new HoldfastException(ErrorKind.Usage, $"{all[^1].Id} is the newest snapshot and is never forgotten.", "Name older snapshots.")
             : [.. all.Select(s => new RetentionDecision(s, goes.Contains(s.Number) ? [] : ["not named"]))];
     }
 }

@@ -4,6 +4,7 @@ using Holdfast.Cli.Output;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Jobs.Config;
 using Holdfast.Core.Targets;
+using Holdfast.Mirror;
 
 namespace Holdfast.Cli.Commands;
 
@@ -57,12 +58,12 @@ internal static class InitCommand
         {
             if (address.LocalPath is { } path)
                 SourceOverlap.Check(job.From, path);
-            var target = TargetOpening.Open(address);
-            if (adopt && target.HoldsPlainCopy())
+            var target = TargetOpening.Open(session, address, job.Options.Layout);
+            if (adopt && target is MirrorTarget mirror && mirror.HoldsPlainCopy())
             {
                 var counters = new VerifyCounters();
                 using (new Progress(session, elapsed => ProgressState.Of(counters, elapsed)))
-                    printer.Print(new Initialised(File: null, job.Name, address.ToString(), await target.AdoptAsync(RequestOf(session, job), counters, cancellationToken)) { Adopted = counters });
+                    printer.Print(new Initialised(File: null, job.Name, address.ToString(), await mirror.AdoptAsync(RequestOf(session, job), counters, cancellationToken)) { Adopted = counters });
                 continue;
             }
             var marker = target.Init(RequestOf(session, job), adopt, newId);

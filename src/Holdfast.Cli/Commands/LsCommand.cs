@@ -16,21 +16,24 @@ internal static class LsCommand
     {
         var place = ReadingOptions.Place();
         var at = ReadingOptions.At();
+        var asUploaded = ReadingOptions.AsUploaded();
         var paths = ReadingOptions.Paths("Paths relative to the source; without any, the source itself");
         var verb = new Verb("ls", "List the files of a snapshot, as paths that restore and cat take")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples = ["holdfast ls documents", "holdfast ls -lR mirror:/media/usb/backup Projects --at 2026-11-01"],
         };
         verb.Add(place);
+        verb.Add(ReadingOptions.PassphraseFile);
         verb.Add(paths);
         verb.Add(at);
+        verb.Add(asUploaded);
         verb.Add(Long);
         verb.Add(Recursive);
         verb.Add(Null);
         return verb.Does((session, parse, cancellationToken) =>
         {
-            using var snapshots = ReadingOptions.Open(session, parse.GetRequiredValue(place));
+            using var snapshots = ReadingOptions.Open(session, parse.GetRequiredValue(place), parse.GetValue(asUploaded));
             var snapshot = ReadingOptions.Choose(session, snapshots, parse.GetRequiredValue(at));
             IPrinter<SnapshotEntry> printer = session.Json
                 ? new EntryJson(StandardStreams.Out)

@@ -17,12 +17,25 @@ internal static class ReadingOptions
 
     public static Argument<string[]> Paths(string description) => new("PATH") { Description = description, Arity = ArgumentArity.ZeroOrMore };
 
+    /// <summary>For volumes without a config.</summary>
+    public static readonly Option<string?> PassphraseFile = new("--gpg-passphrase-file") { Description = "The file whose first line is the passphrase of volumes", HelpName = "FILE" };
+
     public static Option<string> At() => new("--at")
     {
         Description = "The snapshot: latest, an id, a time (as it was then), or N for the N-th newest",
         HelpName = "SNAPSHOT",
         DefaultValueFactory = _ => "latest",
     };
+
+    public static Option<string?> AsUploaded() => new("--as-uploaded")
+    {
+        Description = "Of a library: what this client uploaded, under the names it had there, wherever it lies now",
+        HelpName = "CLIENT",
+    };
+
+    /// <summary>The snapshots of what was named; with a client, what that uploaded.</summary>
+    public static ISnapshots Open(Session session, string place, string? client) =>
+        client is null ? Open(session, place) : LibraryChoice.OpenUploaded(session, place, client);
 
     /// <summary>The snapshots of what was named.</summary>
     public static ISnapshots Open(Session session, string place)
@@ -34,6 +47,13 @@ internal static class ReadingOptions
     }
 
     /// <summary>The snapshot that was asked for.</summary>
-    public static Snapshot Choose(Session session, ISnapshots snapshots, string at) =>
-        SnapshotChoice.Choose(snapshots.Snapshots, at, session.Time.LocalTimeZone);
+    public static Snapshot Choose(Session session, ISnapshots snapshots, string at)
+    {
+        var chosen = SnapshotChoice.Choose(snapshots.Snapshots, at, session.Time.LocalTimeZone);
+        if (chosen.IsIncomplete)
+            ErrorPrinter.Remark(session, $"the snapshot {chosen.Id} is incomplete: part of what its run recorded is lost, and it may lack paths or show them as they were before");
+        else if (at is "latest" && snapshots.Snapshots[^1] is { IsIncomplete: true } newer)
+            ErrorPrinter.Remark(session, $"the newer snapshot {newer.Id} is incomplete: 'latest' is {chosen.Id}, and --at {newer.Id} shows what is left of the other");
+        return chosen;
+    }
 }

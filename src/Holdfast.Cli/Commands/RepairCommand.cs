@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Holdfast.Cli.Output;
 using Holdfast.Cli.Places;
+using Holdfast.Cli.Repairing;
 using Holdfast.Cli.Runs;
 using Holdfast.Core.Engine.Repairing;
 using Holdfast.Core.FileSystem;
@@ -10,7 +11,7 @@ using Holdfast.Core.Targets;
 
 namespace Holdfast.Cli.Commands;
 
-/// <summary><c>holdfast repair</c>: takes damaged contents of a place back from wherever they still are.</summary>
+/// <summary><c>holdfast repair</c>: takes damaged contents of a place back from wherever they still are, or makes the record of one anew.</summary>
 internal static class RepairCommand
 {
     private static readonly Option<bool> ReadData = new("--read-data") { Description = "Read every content back to find what is damaged; without it sizes and times tell" };
@@ -23,22 +24,23 @@ internal static class RepairCommand
     public static Verb Create()
     {
         var place = ReadingOptions.Place();
-        var verb = new Verb("repair", "Build damaged records of a place anew, and take damaged contents back from the source or another place")
+        var verb = new Verb("repair", "Build damaged records of a place anew, and take damaged contents back from the source or another place; of volumes, make the database anew and say what is missing")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Locked, ExitCode.Interrupted],
-            Examples = ["holdfast repair documents --read-data --dry-run", "holdfast repair mirror:/media/usb/backup --from mirror:/media/other/backup"],
+            ExitCodes = [ExitCode.Failed, ExitCode.Incomplete, ExitCode.NoPlace, ExitCode.Locked, ExitCode.WrongPassword, ExitCode.Interrupted],
+            Examples = ["holdfast repair documents --read-data --dry-run", "holdfast repair mirror:/media/usb/backup --from mirror:/media/other/backup", "holdfast repair volumes:/mnt/archive --gpg-passphrase-file ~/volumes.pass"],
         };
         verb.Add(place);
-        foreach (var option in new Option[] { ReadData, From, Rebuild, Force, DryRun, RunFlags.Wait })
+        foreach (var option in new Option[] { ReadData, From, Rebuild, Force, DryRun, ReadingOptions.PassphraseFile, RunFlags.Wait })
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>
         {
             var code = ExitCode.Done;
-            var addresses = TargetChoice.All(session, parse.GetRequiredValue(place));
+            var typed = parse.GetRequiredValue(place);
+            var addresses = TargetChoice.All(session, typed);
             foreach (var address in addresses)
                 try
                 {
-                    code = ExitCode.Worse(code, await RunAsync(session, parse, address, addresses, cancellationToken));
+                    code = ExitCode.Worse(code, await RunAsync(session, parse, typed, address, addresses, cancellationToken));
                 }
                 catch (HoldfastException e) when (addresses.Count > 1 && e.Kind != ErrorKind.Usage)
                 {
@@ -49,9 +51,13 @@ internal static class RepairCommand
         });
     }
 
-    private static async Task<int> RunAsync(Session session, ParseResult parse, TargetAddress address, IReadOnlyList<TargetAddress> job, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Session session, ParseResult parse, string typed, TargetAddress address, IReadOnlyList<TargetAddress> job, CancellationToken cancellationToken)
     {
-        IBackupTarget target = TargetOpening.Open(address);
+        var target = TargetChoice.Open(session, typed, address);
+        if (target is IRecordRepair record)
+            return parse.GetValue(ReadData) || parse.GetValue(DryRun) || parse.GetValue(From) is { Length: > 0 }
+                ? throw new HoldfastException(ErrorKind.Usage, $"'{address}' is repaired out of itself, and always read as a whole.", "Leave out --read-data, --dry-run and --from.")
+                : await RecordRepair.RunAsync(session, target, record, RunFlags.WaitTime(parse), cancellationToken);
         if (target is not IRepair repair)
             throw new HoldfastException(ErrorKind.Usage, $"'{address}' cannot be repaired.");
         var named = (parse.GetValue(From) ?? []).Select(text => TargetOpening.Parse(session, text)).ToList();
@@ -59,7 +65,7 @@ internal static class RepairCommand
         try
         {
             foreach (var other in named.Concat(job).Where(a => a != address).Distinct())
-                if (TryOpen(session, other, isNamed: named.Contains(other)) is { } opened)
+                if (TryOpen(session, typed, other, isNamed: named.Contains(other)) is { } opened)
                     others.Add(opened);
             var dryRun = parse.GetValue(DryRun);
             var options = new RepairOptions
@@ -91,11 +97,11 @@ internal static class RepairCommand
         }
     }
 
-    private static ISnapshots? TryOpen(Session session, TargetAddress address, bool isNamed)
+    private static ISnapshots? TryOpen(Session session, string typed, TargetAddress address, bool isNamed)
     {
         try
         {
-            return TargetOpening.Open(address).OpenSnapshots();
+            return TargetChoice.Open(session, typed, address).OpenSnapshots();
         }
         catch (HoldfastException e) when (!isNamed)
         {

@@ -35,24 +35,27 @@ internal static class RestoreCommand
     {
         var place = ReadingOptions.Place();
         var at = ReadingOptions.At();
+        var asUploaded = ReadingOptions.AsUploaded();
         var paths = ReadingOptions.Paths("Paths relative to the source, each with all below it; without any, everything");
         var verb = new Verb("restore", "Give files of a snapshot back")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.Incomplete, ExitCode.NoPlace, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.Incomplete, ExitCode.NoPlace, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples =
             [
                 "holdfast restore documents Projects/a.txt --at 2026-11-01 --to ~/out",
                 "holdfast restore documents --in-place --dry-run",
                 "holdfast restore mirror:/media/usb/backup --to /mnt/new --verify",
+                "holdfast restore library:/srv/photos --as-uploaded phone --to /mnt/new",
             ],
         };
         verb.Add(place);
+        verb.Add(ReadingOptions.PassphraseFile);
         verb.Add(paths);
-        foreach (var option in new Option[] { at, To, InPlace, Include, Exclude, Existing, Delete, Verify, Checksum, DryRun, AllowDeletions, MaxDelete, Workers })
+        foreach (var option in new Option[] { at, asUploaded, To, InPlace, Include, Exclude, Existing, Delete, Verify, Checksum, DryRun, AllowDeletions, MaxDelete, Workers })
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>
         {
-            using var snapshots = ReadingOptions.Open(session, parse.GetRequiredValue(place));
+            using var snapshots = ReadingOptions.Open(session, parse.GetRequiredValue(place), parse.GetValue(asUploaded));
             var snapshot = ReadingOptions.Choose(session, snapshots, parse.GetRequiredValue(at));
             var options = OptionsOf(session, parse, parse.GetRequiredValue(place)) with { Paths = [.. (parse.GetValue(paths) ?? []).Select(ArgumentBytes.Path)] };
             return await RunAsync(session, snapshots, snapshot, options, cancellationToken);

@@ -10,10 +10,11 @@ internal static class SnapshotsCommand
         var place = ReadingOptions.Place();
         var verb = new Verb("snapshots", "List the snapshots of a place, oldest first")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples = ["holdfast snapshots documents", "holdfast snapshots mirror:/media/usb/backup"],
         };
         verb.Add(place);
+        verb.Add(ReadingOptions.PassphraseFile);
         return verb.Does((session, parse, _) =>
         {
             using var snapshots = ReadingOptions.Open(session, parse.GetRequiredValue(place));

@@ -11,10 +11,11 @@ internal static class StatsCommand
         var place = ReadingOptions.Place();
         var verb = new Verb("stats", "Show what each snapshot holds and adds, what links save, and how the place grows")
         {
-            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples = ["holdfast stats documents", "holdfast stats mirror:/media/usb/backup --json"],
         };
         verb.Add(place);
+        verb.Add(ReadingOptions.PassphraseFile);
         return verb.Does((session, parse, cancellationToken) =>
         {
             using var snapshots = ReadingOptions.Open(session, parse.GetRequiredValue(place));

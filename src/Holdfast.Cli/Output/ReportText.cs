@@ -36,6 +36,8 @@ internal sealed class ReportText(TextWriter output, bool everything) : IPrinter<
             return;
         }
         output.Labelled("", Changes(target.Statistics, dryRun));
+        foreach (var (name, value) in target.Figures)
+            output.Labelled("", $"{name}: {value}");
         if (target.Mended > 0)
             output.Labelled("", $"{Sizes.Count(target.Mended, "copy", "copies")} in the place, lost or damaged, {(dryRun ? "would be" : "were")} made anew");
         foreach (var remark in target.Remarks)
@@ -46,7 +48,7 @@ internal sealed class ReportText(TextWriter output, bool everything) : IPrinter<
 
     private static string Changes(SnapshotStatistics s, bool dryRun)
     {
-        (long Count, string Word)[] kinds = [(s.New, "new"), (s.Changed, "changed"), (s.Moved, "moved"), (s.Metadata, "with new metadata"), (s.Deleted, "deleted")];
+        (long Count, string Word)[] kinds = [(s.New, "new"), (s.Changed, "changed"), (s.Moved, "moved"), (s.Metadata, "with new metadata"), (s.Deleted, "deleted"), (s.Again, "saved again in turn")];
         var changes = string.Join(", ", kinds.Where(k => k.Count > 0).Select(k => $"{k.Count} {k.Word}"));
         return changes.Length == 0 ? "unchanged" : $"{changes}; {Sizes.Bytes(s.BytesAdded)} {(dryRun ? "would be added" : "added")}";
     }

@@ -14,6 +14,8 @@ internal sealed class SnapshotJson(Stream output) : IPrinter<Snapshot>
         json.WriteTime("time", item.Time);
         json.WriteString("client", item.Client);
         json.WriteString("job", item.Job);
+        if (item.IsIncomplete)
+            json.WriteBoolean("incomplete", true);
         StatisticsJson.Write(json, item.Statistics);
     });
 

@@ -19,7 +19,7 @@ internal sealed class SnapshotText(TextWriter output) : IPrinter<Snapshot>
         }
         var table = new Table("Snapshot", "Time", "Client", "Job", ">Entries", ">Size", "Changes");
         foreach (var s in _snapshots)
-            table.Add(s.Id, Sizes.Time(s.Time), s.Client, s.Job, s.Statistics.Entries.ToString(CultureInfo.InvariantCulture), Sizes.Bytes(s.Statistics.Bytes), Changes(s.Statistics));
+            table.Add(s.Id, Sizes.Time(s.Time), s.Client, s.Job, s.Statistics.Entries.ToString(CultureInfo.InvariantCulture), Sizes.Bytes(s.Statistics.Bytes), s.IsIncomplete ? "incomplete" : Changes(s.Statistics));
         table.Write(output);
         output.WriteLine(Sizes.Count(_snapshots.Count, "snapshot"));
     }

@@ -38,9 +38,9 @@ internal static class KnownPlaces
         ISnapshots? snapshots = null;
         try
         {
-            var target = TargetOpening.Open(address);
+            var target = jobs.Count == 0 ? TargetOpening.Open(session, address) : TargetOpening.Open(session, address, jobs[0].Options.Layout);
             snapshots = target.OpenSnapshots(jobs.Count == 0 ? null : RequestOf(session, jobs[0]));
-            return new KnownPlace(address, jobs, snapshots, Id(address), null);
+            return new KnownPlace(address, jobs, snapshots, IdOf(address, snapshots), null);
         }
         catch (Exception e) when (e is HoldfastException or FileSystemException)
         {
@@ -49,9 +49,13 @@ internal static class KnownPlaces
         }
     }
 
-    private static string? Id(TargetAddress address)
+    private static string? IdOf(TargetAddress address, ISnapshots snapshots)
     {
-        using var folder = LocalFolders.OpenForReading(address.LocalPath!);
+        if (snapshots is IKnowsPlace { PlaceId: var id })
+            return id;
+        if (address.LocalPath is not { } path)
+            return null;
+        using var folder = LocalFolders.OpenForReading(path);
         return PlaceMarker.TryRead(folder)?.Id;
     }
 

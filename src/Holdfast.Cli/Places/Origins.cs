@@ -11,7 +11,7 @@ internal static class Origins
 {
     /// <exception cref="HoldfastException">They came from another machine.</exception>
     public static IReadOnlyList<RestoreRoot> Of(Session session, string place) =>
-        [.. SourceRoot.Of(Sources(session, place), IsFile)
+        [.. SourceRoot.Of(Sources(session, place), path => SourceRoot.IsFile(path, LocalFolders.OpenForReading))
             .Select(root => new RestoreRoot(root.Prefix, root.OnlyName is { } name ? Path.Combine(root.Folder, System.Text.Encoding.UTF8.GetString(name)) : root.Folder))];
 
     /// <summary>The folders the place's marker names: those of the snapshots, whatever the config says by now.</summary>
@@ -19,7 +19,9 @@ internal static class Origins
     {
         foreach (var address in TargetChoice.All(session, place))
             if (Marker(address.LocalPath) is { } marker)
-                return marker.Client == session.Config.Client
+                return marker.Layout == "library"
+                    ? throw new HoldfastException(ErrorKind.Usage, $"many clients may have brought files to {address}, so there is no one place to put them back in.", "Say where to with --to DIR; with --as-uploaded CLIENT they get the names they had there.")
+                    : marker.Client == session.Config.Client
                     ? marker.Sources
                     : throw new HoldfastException(ErrorKind.Usage, $"the files of {address} came from the client '{marker.Client}', and this is '{session.Config.Client}'.", "Say where to with --to DIR.");
         throw new HoldfastException(ErrorKind.NoPlace, $"{place} does not say where its files came from.", "Say where to with --to DIR.");
@@ -37,19 +39,6 @@ internal static class Origins
         catch (FileSystemException)
         {
             return null; // Another of the job's places may be there.
-        }
-    }
-
-    private static bool IsFile(string path)
-    {
-        try
-        {
-            using var folder = LocalFolders.OpenForReading(Path.GetDirectoryName(path) ?? "/");
-            return folder.TryStat(EntryPath.From(Path.GetFileName(path))) is { Type: EntryType.File };
-        }
-        catch (FileSystemException)
-        {
-            return false;
         }
     }
 }

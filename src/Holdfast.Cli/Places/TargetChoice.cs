@@ -18,6 +18,14 @@ internal static class TargetChoice
         return job.To;
     }
 
+    /// <summary>The same, to be worked with.</summary>
+    /// <exception cref="HoldfastException">It is no target, there is no such job, or one of its files cannot be read.</exception>
+    public static IReadOnlyList<IPlaceTarget> Targets(Session session, string place) => [.. All(session, place).Select(address => Open(session, place, address))];
+
+    /// <summary>One of them.</summary>
+    public static IPlaceTarget Open(Session session, string place, TargetAddress address) =>
+        FindJob(session, place) is { } job ? TargetOpening.Open(session, address, job.Options.Layout) : TargetOpening.Open(session, address);
+
     /// <summary>The snapshots of the first target that can be reached: a job may have a disk at home and one elsewhere.</summary>
     /// <exception cref="HoldfastException">None can be; says why the first could not.</exception>
     public static ISnapshots Snapshots(Session session, string place)
@@ -26,7 +34,7 @@ internal static class TargetChoice
         foreach (var address in All(session, place))
             try
             {
-                return TargetOpening.Open(address).OpenSnapshots();
+                return Open(session, place, address).OpenSnapshots();
             }
             catch (HoldfastException e) when (e.Kind == ErrorKind.NoPlace)
             {

@@ -2,7 +2,11 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Jobs.Config;
 using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Holdfast.Library;
+using Holdfast.Library.Http;
 using Holdfast.Mirror;
+using Holdfast.Volumes;
 
 namespace Holdfast.Cli.Places;
 
@@ -23,8 +27,21 @@ internal static class TargetOpening
         }
     }
 
+    /// <summary>The same with what the config says about reaching it.</summary>
     /// <exception cref="ConfigException">This version does not have the layout.</exception>
-    public static MirrorTarget Open(TargetAddress address) => address.Kind == TargetKind.Mirror
-        ? new MirrorTarget(address.Location, LocalFolders.Open)
-        : throw new ConfigException($"{address.Word}: targets are not built yet; this version keeps mirror: targets.");
+    public static IPlaceTarget Open(Session session, TargetAddress address, LayoutOptions layout) => address switch
+    {
+        { Kind: TargetKind.Mirror } => new MirrorTarget(address.Location, LocalFolders.Open),
+        { Kind: TargetKind.Volumes, LocalPath: { } path } => VolumesTarget.InFolder(path, VolumeOptions.Of(session.OnTop(layout)), session.StateFolder, session.Time),
+        { Kind: TargetKind.Volumes } => throw new ConfigException($"{address}: this version keeps volumes in folders."),
+        { Kind: TargetKind.Library, LocalPath: { } path } => new LibraryTarget(path, LocalFolders.Open, TimeProvider.System),
+        { Kind: TargetKind.Library } when address.Location.StartsWith("http", StringComparison.Ordinal) =>
+            new HttpLibraryTarget(address.Location, () => LibraryToken.Read(layout.TokenFile), TimeProvider.System),
+        { Kind: TargetKind.Library } => throw new ConfigException($"{address} is not built yet; this version keeps libraries in folders and behind its own server."),
+        _ => throw new ConfigException($"{address.Word}: targets are not built yet; this version keeps mirror:, library: and volumes: targets."),
+    };
+
+    /// <summary>The same for a target that was typed: the config may know a job that says how it is reached.</summary>
+    public static IPlaceTarget Open(Session session, TargetAddress address) =>
+        Open(session, address, new LayoutOptions { TokenFile = session.Config.Jobs.FirstOrDefault(j => j.To.Contains(address))?.Options.Layout.TokenFile });
 }

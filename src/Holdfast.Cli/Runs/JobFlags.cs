@@ -21,8 +21,13 @@ internal static class JobFlags
     private static readonly Option<int?> Workers = new("--workers") { Description = "Files read at once; 1 is one after the other (default: as the disk likes it)", HelpName = "N" };
     private static readonly Option<string?> MaxDelete = new("--max-delete") { Description = "The share of files that may go without asking (default 25%)", HelpName = "SHARE" };
 
+    private static readonly Option<int?> Split = new("--split") { Description = "Volumes: save every file again after this many runs (default 5)", HelpName = "N" };
+    private static readonly Option<string?> Compress = new("--compress") { Description = "Volumes: none, zstd (default) or xz", HelpName = "none|zstd|xz" };
+    private static readonly Option<string?> KeepDeleted = new("--keep-deleted") { Description = "Volumes: how long the last copy of a deleted file stays (default 90d)", HelpName = "DURATION" };
+    private static readonly Option<string?> VolumeSize = new("--volume-size") { Description = "Volumes: begin another when one holds this much (4GB)", HelpName = "SIZE" };
+
     public static IEnumerable<Option> All =>
-        [Include, Track, Exclude, ExcludeIfPresent, ExcludeCaches, ExcludeLargerThan, OneFileSystem, MinAge, FilesFrom, Checksum, Workers, MaxDelete];
+        [Include, Track, Exclude, ExcludeIfPresent, ExcludeCaches, ExcludeLargerThan, OneFileSystem, MinAge, FilesFrom, Checksum, Workers, MaxDelete, Split, Compress, Commands.ReadingOptions.PassphraseFile, KeepDeleted, VolumeSize];
 
     /// <summary>What the flags say.</summary>
     /// <exception cref="HoldfastException">A value means nothing.</exception>
@@ -38,14 +43,21 @@ internal static class JobFlags
         MinAge = FlagValue.Of(parse, MinAge, Duration.Parse),
         FilesFrom = parse.GetValue(FilesFrom) is { } file ? FileList.Read(file, sources) : null,
         Checksum = parse.GetValue(Checksum),
-        Workers = parse.GetValue(Workers) is { } workers ? AtLeastOne(workers) : null,
+        Workers = parse.GetValue(Workers) is { } workers ? AtLeastOne(workers, "--workers") : null,
         MaxDelete = FlagValue.Of(parse, MaxDelete, Share.Parse),
+        Layout = new LayoutOptions
+        {
+            Split = parse.GetValue(Split) is { } split ? AtLeastOne(split, "--split") : null,
+            Compress = parse.GetValue(Compress),
+            KeepDeleted = FlagValue.Of(parse, KeepDeleted, Duration.Parse),
+            VolumeSize = FlagValue.Of(parse, VolumeSize, ByteSize.Parse),
+        },
     };
 
     private static Option<string[]> Patterns(string name, string description) => new(name) { Description = description, HelpName = "PATTERN" };
 
     private static IReadOnlyList<RuleText> Rules(ParseResult parse, Option<string[]> option) => [.. (parse.GetValue(option) ?? []).Select(p => new RuleText(p))];
 
-    private static int AtLeastOne(int workers) =>
-        workers >= 1 ? workers : throw new HoldfastException(ErrorKind.Usage, $"--workers: at least one is needed, not {workers}.");
+    private static int AtLeastOne(int number, string flag) =>
+        number >= 1 ? number : throw new HoldfastException(ErrorKind.Usage, $"{flag}: at least one is needed, not {number}.");
 }

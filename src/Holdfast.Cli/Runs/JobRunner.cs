@@ -5,10 +5,12 @@ using Holdfast.Core.Catalog;
 using Holdfast.Core.Engine;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
+using Holdfast.Core.Jobs.Config;
 using Holdfast.Core.Jobs.Reports;
 using Holdfast.Core.Model;
 using Holdfast.Core.Sources;
 using Holdfast.Core.Targets;
+using Holdfast.Volumes;
 
 namespace Holdfast.Cli.Runs;
 
@@ -89,11 +91,13 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         foreach (var address in job.To)
             if (address.LocalPath is { } place)
                 SourceOverlap.Check(job.From, place);
-        var targets = job.To.Select(IBackupTarget (t) => TargetOpening.Open(t)).ToList();
+        var targets = job.To.Select(IBackupTarget (t) => TargetOpening.Open(session, t, job.Options.Layout)).ToList();
         using var source = new FileTreeSource(job.From, LocalFolders.OpenForReading);
         using var postponed = job.Rules.MinAge is null ? null : new PostponedFiles(Path.Combine(JobState.Folder(session.StateFolder, job), "postponed"));
         source.Postponed = postponed;
 
+        if (job.To.Any(t => t.Kind == TargetKind.Volumes) && !session.Json)
+            session.Text.Labelled("config", ConfigPrinter.ToLine(job.With(new JobOptions { Layout = session.OnTop(VolumeOptions.Effective(job.Options.Layout)) })));
         var report = await BackUpAsync(source, targets, RequestOf(job), job, cancellationToken);
         if (!_dryRun && report.Targets.Any(t => t.Failure is null))
             postponed?.Keep();

@@ -38,12 +38,15 @@ internal sealed class SafePlaces(Session session, IReadOnlyList<KnownPlace> plac
         }
     }
 
-    /// <summary>Lets the catalog know what the connected places hold, for the day when they are not. Returns remarks.</summary>
+    /// <summary>
+    /// Lets the catalog know what the connected places hold, for the day when they are not. A library changes without a new
+    /// snapshot, so what was true of it once says nothing. Returns remarks.
+    /// </summary>
     public IReadOnlyList<string> Remember(CancellationToken cancellationToken)
     {
         var remarks = new List<string>();
         foreach (var place in places)
-            if (place is { Snapshots: { } snapshots, PlaceId: { } id })
+            if (place is { Snapshots: { } snapshots and not IKnowsPlace { OnlyAdds: true }, PlaceId: { } id })
                 try
                 {
                     CatalogDatabase.Use(session.StateFolder, catalog => catalog.CatchUp(id, snapshots, session.Time.GetUtcNow(), cancellationToken), Patience);
@@ -67,6 +70,8 @@ internal sealed class SafePlaces(Session session, IReadOnlyList<KnownPlace> plac
     /// <summary>Every job that uses the place may forget what is in it.</summary>
     private static KeptUntil Kept(Session session, KnownPlace place, IReadOnlyList<Snapshot> held)
     {
+        if (place.Snapshots is IKnowsPlace { OnlyAdds: true })
+            return place.Jobs.Any(j => j.Options.Layout.Mode is "sync") ? KeptUntil.NextRun : KeptUntil.NothingIsForgotten;
         KeptUntil Under(Retention? keep) => RetentionForecast.Of(place.Snapshots!.Snapshots, held, keep, session.Time.LocalTimeZone, session.Time.GetUtcNow());
         return place.Jobs.Count == 0 ? Under(null) : place.Jobs.Select(j => Under(j.Keep)).Aggregate((a, b) => a.And(b));
     }

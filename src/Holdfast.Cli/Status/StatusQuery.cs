@@ -57,7 +57,7 @@ internal sealed class StatusQuery(Session session)
 
     private static TargetStatus Of(Job job, KnownPlace place, CatalogDatabase? catalog)
     {
-        var connected = place is { Snapshots: { } open, PlaceId: { } id } ? new ConnectedPlace(id, open.Snapshots.Count, open.Snapshots is [.., var newest] ? newest.Time : null, VerificationOf(open)) : null;
+        var connected = place is { Snapshots: { } open, PlaceId: { } id } ? new ConnectedPlace(id, open.Snapshots.Count, open.Snapshots.LastOrDefault(s => !s.IsIncomplete)?.Time, VerificationOf(open)) : null;
         return new TargetStatus(
             place.Name,
             catalog?.LastGood(job.Name, place.Name),

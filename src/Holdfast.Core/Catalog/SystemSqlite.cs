@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Holdfast.Core.Catalog;
 
 /// <summary>Prefers the system's SQLite, which its distribution keeps safe, over the older bundled one.</summary>
-internal static class SystemSqlite
+public static class SystemSqlite
 {
     private static readonly Lazy<bool> Chosen = new(() =>
     {
@@ -14,5 +14,6 @@ internal static class SystemSqlite
         return true;
     });
 
+    /// <summary>Chooses it, once a process; before the first connection.</summary>
     public static void Choose() => _ = Chosen.Value;
 }

@@ -76,23 +76,25 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         RunCounters counters,
         CancellationToken cancellationToken)
     {
+        var cyclic = slots.ConvertAll(s => (s.Run as CountingRun)?.Inner as ICyclicRun);
         var workers = options.Workers ?? DefaultWorkers(source);
+        var mostBeforeTurn = cyclic.Min(c => c?.MostHeld ?? long.MaxValue);
         var cursors = new List<PlanTarget>();
-        var moves = slots.ConvertAll(_ => new MoveFinder());
+        var moves = cyclic.ConvertAll(c => new MoveFinder(findContents: c is null));
         var roots = source.Roots.Select(r => r.Prefix).ToList();
         var seen = new RootTally(roots);
         try
         {
             for (var i = 0; i < slots.Count; i++)
-                cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i], new RootTally(roots)));
-            var planner = new Planner(new Comparison(source.TraitsOf, options.Checksum, entry => WithAttributes(entry, counters)), counters, cursors, seen, options.AllowDeletions);
+                cursors.Add(new PlanTarget(ReadAhead(slots[i].Run.Previous(cancellationToken), workers), moves[i], new RootTally(roots), slots[i].Run.OnlyAdds, cyclic[i]));
+            var planner = new Planner(new Comparison(source.TraitsOf, options.Checksum, entry => WithAttributes(entry, counters)), counters, cursors, seen, options.AllowDeletions, source.Has);
             var scan = source.Scan(options.Rules, counters.Scan, request.Time, cancellationToken);
             var plan = planner.Plan(ReadAhead(scan, workers));
 
             if (slots.TrueForAll(s => s.Run.IsFirst) && !options.DryRun)
             {
                 // Nothing can be removed, replaced or moved: copying may begin while the scan goes on.
-                await new Executor(source, slots, [], counters, workers).RunAsync(KnowingTheEnd(plan, counters), cancellationToken);
+                await new Executor(source, slots, [], counters, workers, mostBeforeTurn).RunAsync(KnowingTheEnd(plan, counters), cancellationToken);
                 return;
             }
 
@@ -106,16 +108,54 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             }
             counters.BytesToRead = bytesToRead;
             Brake(slots, cursors, tallies, options, seen, i => moves[i].CountRenamed(Appeared(spool, i).Where(e => source.TraitsOf(e.Path).StableIdentity)));
+            for (var i = 0; i < slots.Count; i++)
+                if (cyclic[i] is { } run && slots[i].IsAlive)
+                    PlanComplete(run, i, spool, cursors);
             if (options.DryRun)
                 Show(Allowed(spool, cursors), slots, tallies, options);
             else
-                await new Executor(source, slots, moves, counters, workers).RunAsync(Allowed(spool, cursors), cancellationToken);
+                await new Executor(source, slots, moves, counters, workers, mostBeforeTurn).RunAsync(Allowed(spool, cursors), cancellationToken);
+            for (var i = 0; i < slots.Count; i++)
+                if (cyclic[i] is { } run && slots[i].IsAlive)
+                    await AgainAsync(run, i, slots, tallies, options, counters, workers, cancellationToken);
         }
         finally
         {
             foreach (var cursor in cursors)
                 cursor.Dispose();
         }
+    }
+
+    /// <summary>Tells a cyclic target what is going to happen, so that it can say so before the first byte.</summary>
+    private static void PlanComplete(ICyclicRun run, int target, PlanSpool spool, List<PlanTarget> cursors)
+    {
+        foreach (var item in Allowed(spool, cursors))
+            if (item.Changes[target] is { } change)
+                run.Planned(change);
+        run.PlanComplete();
+    }
+
+    /// <summary>The second part of a run against a cyclic target: unchanged entries whose turn it is.</summary>
+    private async Task AgainAsync(
+        ICyclicRun run,
+        int target,
+        List<TargetSlot> slots,
+        List<PlanTally> tallies,
+        BackupOptions options,
+        RunCounters counters,
+        int workers,
+        CancellationToken cancellationToken)
+    {
+        var items = run.Again().Select(change =>
+        {
+            var changes = new Change?[slots.Count];
+            changes[target] = change;
+            return new PlanItem(change.Entry, changes, InDoubt: false);
+        });
+        if (options.DryRun)
+            Show(items, slots, tallies, options);
+        else
+            await new Executor(source, slots, [], counters, workers, run.MostHeld).RunAsync(items, cancellationToken);
     }
 
     /// <summary>A first run reads everything, so what it has to read is known as soon as the scan is over.</summary>
@@ -172,6 +212,8 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             return;
         for (var target = 0; target < slots.Count; target++)
         {
+            if (cursors[target].OnlyAdds)
+                continue;
             var i = target;
             try
             {
@@ -216,6 +258,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         CancellationToken cancellationToken)
     {
         CommitResult? result = null;
+        ((slot.Run as CountingRun)?.Inner as ICyclicRun)?.Missing([.. counters.Failures.Select(f => KeyValuePair.Create(f.Path, f.Reason))]);
         if (!options.DryRun)
             await slot.TryAsync(async () => result = await slot.Run.CommitAsync(cancellationToken));
         return new TargetReport
@@ -224,6 +267,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             PlaceId = result?.PlaceId,
             Snapshot = result?.Snapshot,
             Statistics = tally.Statistics(counters),
+            Figures = ((slot.Run as CountingRun)?.Inner as ICyclicRun)?.Figures ?? [],
             Mended = tally.Mended,
             Remarks = tally.Warning is { } warning ? [warning, .. slot.Run.Remarks] : slot.Run.Remarks,
             Failure = slot.Failure,

@@ -7,8 +7,8 @@ namespace Holdfast.Core.Engine;
 /// <summary>Decides, without reading contents, what became of a path since a target saw it last.</summary>
 internal sealed class Comparison(Func<EntryPath, FileSystemTraits> traitsOf, bool checksum, Func<Entry, Entry?> withAttributes)
 {
-    /// <summary>Null when nothing at all is to do. <paramref name="entry"/> gains its attributes when they had to be read.</summary>
-    public (ChangeKind Kind, bool InDoubt)? Compare(ref Entry entry, KnownEntry known)
+    /// <summary>Null when nothing at all is to do. With <paramref name="whole"/> a file is sent whatever differs, hints among it. <paramref name="entry"/> gains its attributes when they had to be read.</summary>
+    public (ChangeKind Kind, bool InDoubt)? Compare(ref Entry entry, KnownEntry known, bool whole = false)
     {
         var then = known.Entry;
         var source = traitsOf(entry.Path);
@@ -34,6 +34,11 @@ internal sealed class Comparison(Func<EntryPath, FileSystemTraits> traitsOf, boo
         var sameMetadata = entry.SameMetadata(then);
         var kind = sameMetadata ? ChangeKind.Refreshed : ChangeKind.Metadata;
         var isFile = entry.Type == EntryType.File;
+        if (isFile && whole && (!sameTime || changedSince == true || !sameMetadata))
+            return (ChangeKind.Changed, false);
+        // Nothing vouches for a file whose ctime of then nobody knows any more.
+        if (isFile && whole && source.StableIdentity && then.Identity is null)
+            return (kind, InDoubt: true);
         // A new mode explains a new ctime, but an edit that kept size and mtime may hide behind it: the contents decide.
         if (isFile && (checksum || !sameTime || changedSince == true))
             return (kind, InDoubt: true);

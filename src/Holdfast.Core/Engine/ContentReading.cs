@@ -7,7 +7,7 @@ namespace Holdfast.Core.Engine;
 
 /// <summary>Reads one file from start to end: every byte is hashed and handed on once. One instance a worker; not for two threads.</summary>
 /// <param name="count">Is told of the bytes read.</param>
-internal sealed class ContentReading(Action<long> count) : IDisposable
+public sealed class ContentReading(Action<long> count) : IDisposable
 {
     /// <summary>Bytes read at once.</summary>
     public const int BlockSize = 1024 * 1024;
@@ -70,6 +70,7 @@ internal sealed class ContentReading(Action<long> count) : IDisposable
         return Finish();
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         ArrayPool<byte>.Shared.Return(_buffer);

@@ -9,11 +9,17 @@ namespace Holdfast.Core.Engine;
 /// The part of a plan item that reads: settles what is in doubt, recognises moved contents, and gives the bytes to every
 /// target that wants them, reading the file once. One instance a worker.
 /// </summary>
+/// <param name="source">What is read.</param>
+/// <param name="targets">What gets it.</param>
+/// <param name="moves">What may have moved, by target.</param>
+/// <param name="counters">Counts and names.</param>
+/// <param name="mostBeforeTurn">Bytes of the largest file that every target takes before its turn; larger ones and those with holes wait for it.</param>
 internal sealed class ContentWork(
     FileTreeSource source,
     IReadOnlyList<TargetSlot> targets,
     IReadOnlyList<MoveFinder> moves,
-    RunCounters counters) : IDisposable
+    RunCounters counters,
+    long mostBeforeTurn = long.MaxValue) : IDisposable
 {
     private const int Attempts = 3;
 
@@ -24,15 +30,23 @@ internal sealed class ContentWork(
     {
         if (item.Source is not { } entry)
             return new Outcome(item, item.Changes, Failed: false);
+        return await NamingErrorsAsync(item, () => DoAsync(item, entry, cancellationToken));
+    }
+
+    private async ValueTask<Outcome> DoAsync(PlanItem item, Entry entry, CancellationToken cancellationToken)
+    {
+        if (entry.Type == EntryType.Folder)
+            return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? WithAttributesOrNone(entry) : entry), Failed: false);
+        if (entry.Type != EntryType.File || (entry.LinkedWith is { } first && first != entry.Path))
+            return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? source.WithAttributes(entry) : entry), Failed: false);
+        return await FileAsync(item, entry, cancellationToken);
+    }
+
+    private async ValueTask<Outcome> NamingErrorsAsync(PlanItem item, Func<ValueTask<Outcome>> work)
+    {
         try
         {
-            if (entry.Type == EntryType.Folder)
-                return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? WithAttributesOrNone(entry) : entry), Failed: false);
-            if (entry.Type != EntryType.File)
-                return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? source.WithAttributes(entry) : entry), Failed: false);
-            return entry.LinkedWith is { } first && first != entry.Path
-                ? new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? source.WithAttributes(entry) : entry), Failed: false)
-                : await FileAsync(item, entry, cancellationToken);
+            return await work();
         }
         catch (FileSystemException e) when (e.IsNotFound)
         {
@@ -60,11 +74,11 @@ internal sealed class ContentWork(
         counters.Begin(entry);
         var changes = (Change?[])item.Changes.Clone();
         ContentId? hash = null;
-        if (item.InDoubt || MayHaveMoved(changes, entry))
+        if (item.InDoubt || MayHaveMoved(changes, entry) || MayBeHeld(changes))
             hash = await HashAsync(entry, cancellationToken);
         for (var i = 0; i < changes.Length; i++)
             changes[i] = Settle(changes[i], i, entry, hash);
-        entry = Reuse(changes, entry);
+        entry = Reuse(changes, entry, hash);
 
         if (!changes.Any(c => c is { NeedsContent: true }))
         {
@@ -75,15 +89,23 @@ internal sealed class ContentWork(
         return await TransferAsync(item, changes, entry, cancellationToken);
     }
 
-    /// <summary>Lets targets take what an interrupted run left them.</summary>
-    private Entry Reuse(Change?[] changes, Entry entry)
+    private bool MayBeHeld(Change?[] changes)
+    {
+        for (var i = 0; i < changes.Length; i++)
+            if (changes[i] is { NeedsContent: true } change && targets[i].IsAlive && targets[i].Try(run => run.MayHoldContent(change)))
+                return true;
+        return false;
+    }
+
+    /// <summary>Lets targets take what an interrupted run left them, or what they hold under another name.</summary>
+    private Entry Reuse(Change?[] changes, Entry entry, ContentId? hash)
     {
         for (var i = 0; i < changes.Length; i++)
         {
             if (changes[i] is not { NeedsContent: true } change || !targets[i].IsAlive || !targets[i].Run.MayReuse)
                 continue;
             entry = source.WithAttributes(entry);
-            if (targets[i].Try(run => run.TryReuse(change with { Entry = entry })) is { } content)
+            if (targets[i].Try(run => run.TryReuse(change with { Entry = entry with { Content = hash } })) is { } content)
                 changes[i] = change with { IsReused = true, Entry = entry with { Content = content } };
         }
         return entry;
@@ -144,6 +166,8 @@ internal sealed class ContentWork(
 
     private async ValueTask<Outcome> TransferAsync(PlanItem item, Change?[] changes, Entry entry, CancellationToken cancellationToken)
     {
+        if (WaitsForItsTurn(entry))
+            return InTurn(item, changes, entry);
         for (var attempt = 1; ; attempt++)
         {
             var sinks = new (TargetSlot Target, IContentSink Sink)?[changes.Length];
@@ -155,8 +179,11 @@ internal sealed class ContentWork(
                 {
                     entry = Reread(entry, file.Stat());
                     RequireBytes(changes, entry);
+                    if (WaitsForItsTurn(entry))
+                        return InTurn(item, changes, entry);
                 }
                 await OpenSinksAsync(changes, sinks, notHeld, entry);
+                await PrepareAsync(sinks, file);
                 // The last attempt keeps what is read, whatever it is, so it must not keep a clone of another moment.
                 var cloned = attempt < Attempts && Clone(sinks, file);
                 var content = await _reading.ReadAsync(
@@ -186,6 +213,13 @@ internal sealed class ContentWork(
             }
         }
     }
+
+    private bool WaitsForItsTurn(Entry entry) => entry.Size > mostBeforeTurn || (entry.IsSparse && mostBeforeTurn < long.MaxValue);
+
+    private static Outcome InTurn(PlanItem item, Change?[] changes, Entry entry) => new(item, changes, Failed: false)
+    {
+        InTurn = (work, cancellationToken) => work.NamingErrorsAsync(item, () => work.TransferAsync(item, changes, entry, cancellationToken)),
+    };
 
     /// <summary>
     /// The file is another one than the plan was made for: whatever was decided without its bytes (moved, metadata, taken over
@@ -223,6 +257,17 @@ internal sealed class ContentWork(
                 return ValueTask.CompletedTask;
             });
         }
+    }
+
+    private static async ValueTask PrepareAsync((TargetSlot Target, IContentSink Sink)?[] sinks, IFileReader file)
+    {
+        foreach (var slot in sinks)
+            if (slot is { Target.IsAlive: true } open)
+                await open.Target.TryAsync(() =>
+                {
+                    open.Sink.Prepare(file);
+                    return ValueTask.CompletedTask;
+                });
     }
 
     private static bool Clone((TargetSlot Target, IContentSink Sink)?[] sinks, IFileReader file)
@@ -276,7 +321,7 @@ internal sealed class ContentWork(
 
     private static bool NeedsAttributes(PlanItem item) => NeedsAttributes(item.Changes);
 
-    private static bool NeedsAttributes(Change?[] changes) => changes.Any(c => c is { Kind: ChangeKind.New or ChangeKind.Changed or ChangeKind.Moved });
+    private static bool NeedsAttributes(Change?[] changes) => changes.Any(c => c is { Kind: ChangeKind.New or ChangeKind.Changed or ChangeKind.Moved or ChangeKind.Again });
 
     private static Change?[] WithEntry(Change?[] changes, Entry entry)
     {

@@ -6,6 +6,9 @@ namespace Holdfast.Core.Engine;
 /// <summary>Adds up what a target was told.</summary>
 internal sealed class CountingRun(IBackupRun inner, PlanTally tally) : IBackupRun
 {
+    /// <summary>The target's own run.</summary>
+    public IBackupRun Inner => inner;
+
     public bool IsFirst => inner.IsFirst;
 
     public long TimeResolution => inner.TimeResolution;
@@ -16,6 +19,10 @@ internal sealed class CountingRun(IBackupRun inner, PlanTally tally) : IBackupRu
 
     public bool MayReuse => inner.MayReuse;
 
+    public bool OnlyAdds => inner.OnlyAdds;
+
+    public bool MayHoldContent(Change change) => inner.MayHoldContent(change);
+
     public ContentId? TryReuse(Change change) => inner.TryReuse(change);
 
     public IContentSink Receive(Change change) => inner.Receive(change);
@@ -25,7 +32,7 @@ internal sealed class CountingRun(IBackupRun inner, PlanTally tally) : IBackupRu
     public async ValueTask PutAsync(Change change, CancellationToken cancellationToken)
     {
         await inner.PutAsync(change, cancellationToken);
-        tally.Do(change);
+        tally.Do(change, addsBytes: !(inner.OnlyAdds && change.IsReused));
     }
 
     public ValueTask RemoveAsync(Change change, CancellationToken cancellationToken)

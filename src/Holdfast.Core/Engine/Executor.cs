@@ -10,12 +10,19 @@ namespace Holdfast.Core.Engine;
 /// Carries a plan out. Contents are read by several workers; what was read is handed to the targets' records by one thread,
 /// in path order. With one worker everything happens one after the other.
 /// </summary>
+/// <param name="source">What is read.</param>
+/// <param name="targets">What gets it.</param>
+/// <param name="moves">What may have moved, by target.</param>
+/// <param name="counters">Counts and names.</param>
+/// <param name="workers">How many read.</param>
+/// <param name="mostBeforeTurn">Larger files, and those with holes, are read by the recording thread, because a target takes them only in order.</param>
 internal sealed class Executor(
     FileTreeSource source,
     IReadOnlyList<TargetSlot> targets,
     IReadOnlyList<MoveFinder> moves,
     RunCounters counters,
-    int workers)
+    int workers,
+    long mostBeforeTurn = long.MaxValue)
 {
     // Small files travel in batches: handing each over by itself costs more than reading it. A batch is full at so many
     // items or so many bytes, whichever comes first, so that a large file travels alone.
@@ -24,6 +31,9 @@ internal sealed class Executor(
 
     // How many batches the workers may run ahead of the record: enough that one large file does not stop the others.
     private const int Ahead = 128;
+
+    // The same where a target holds the bytes until their turn: about so many times BatchBytes of memory.
+    private const int AheadHolding = 6;
 
     private readonly LinkedContents _linked = new();
     private readonly List<NotHeldPaths> _notHeld = [.. targets.Select(t => new NotHeldPaths(targets.Count == 1 ? "" : t.Target.Name, counters))];
@@ -54,9 +64,10 @@ internal sealed class Executor(
 
     private async Task RunInParallelAsync(IEnumerable<PlanItem> plan, CancellationToken cancellationToken)
     {
+        var ahead = mostBeforeTurn == long.MaxValue ? Ahead : AheadHolding;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var toRead = Channel.CreateBounded<Batch>(new BoundedChannelOptions(Ahead) { SingleWriter = true });
-        var inOrder = Channel.CreateBounded<Batch>(new BoundedChannelOptions(Ahead) { SingleWriter = true, SingleReader = true });
+        var toRead = Channel.CreateBounded<Batch>(new BoundedChannelOptions(ahead) { SingleWriter = true });
+        var inOrder = Channel.CreateBounded<Batch>(new BoundedChannelOptions(ahead) { SingleWriter = true, SingleReader = true });
 
         var running = new List<Task> { Guarded(FeedAsync, stop), Guarded(RecordAllAsync, stop) };
         for (var i = 0; i < workers; i++)
@@ -84,7 +95,7 @@ internal sealed class Executor(
 
         async Task ReadAllAsync()
         {
-            using var work = NewWork();
+            using var work = NewWork(mostBeforeTurn);
             await foreach (var batch in toRead.Reader.ReadAllAsync(stop.Token))
                 try
                 {
@@ -108,7 +119,7 @@ internal sealed class Executor(
             using var work = NewWork();
             await foreach (var batch in inOrder.Reader.ReadAllAsync(stop.Token))
                 foreach (var outcome in await batch.Done.Task.WaitAsync(stop.Token))
-                    await RecordAsync(outcome, work, stop.Token);
+                    await RecordAsync(outcome.InTurn is { } rest ? await rest(work, stop.Token) : outcome, work, stop.Token);
         }
     }
 
@@ -217,5 +228,5 @@ internal sealed class Executor(
         }
     }
 
-    private ContentWork NewWork() => new(source, targets, moves, counters);
+    private ContentWork NewWork(long mostBeforeTurn = long.MaxValue) => new(source, targets, moves, counters, mostBeforeTurn);
 }

@@ -10,7 +10,8 @@ namespace Holdfast.Core.Engine;
 /// inode, birth time, size, mtime), else by size and mtime with the hash as judge. Remembers a bounded number of
 /// candidates; beyond it a renamed file is simply copied.
 /// </summary>
-internal sealed class MoveFinder
+/// <param name="findContents">False when the target takes a renamed file as a new one; then renames are only counted, for the brake.</param>
+internal sealed class MoveFinder(bool findContents = true)
 {
     private const int Most = 200_000;
 
@@ -40,7 +41,7 @@ internal sealed class MoveFinder
             _groups[first] = group with { Leaving = group.Leaving + 1 };
         if (change.Kind == ChangeKind.Deleted && entry is { Type: not EntryType.Folder, Identity: { } gone } && _removed.Count < Most)
             _removed[(gone.Device, gone.Inode, gone.Born)] = _removed.GetValueOrDefault((gone.Device, gone.Inode, gone.Born)) + 1;
-        if (entry is not { Type: EntryType.File, Content: not null, Size: > 0 } || known.Holding is Holding.Lost or Holding.Foreign || _byTime.Count >= Most)
+        if (!findContents || entry is not { Type: EntryType.File, Content: not null, Size: > 0 } || known.Holding is Holding.Lost or Holding.Foreign || _byTime.Count >= Most)
             return;
         if (entry.Identity is { } identity)
             _byIdentity.TryAdd(KeyOf(entry, identity), entry);

@@ -12,6 +12,9 @@ internal sealed record Outcome(PlanItem Item, Change?[] Changes, bool Failed)
     /// <summary>Why a target could not hold the bytes, one slot a target; null when all could.</summary>
     public string?[]? NotHeld { get; init; }
 
+    /// <summary>What is still to be done when the item's turn has come, because a target takes its bytes only then; null when all is done.</summary>
+    public Func<ContentWork, CancellationToken, ValueTask<Outcome>>? InTurn { get; init; }
+
     public static Outcome Unreadable(PlanItem item) => new(item, [], Failed: true);
 
     /// <summary>The path as it was read.</summary>

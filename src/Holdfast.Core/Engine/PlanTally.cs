@@ -6,7 +6,7 @@ namespace Holdfast.Core.Engine;
 /// <summary>Adds up what a plan means for one target, for the brake and the report.</summary>
 internal sealed class PlanTally
 {
-    private long _new, _changed, _metadata, _moved, _deleted, _bytesAdded;
+    private long _new, _changed, _metadata, _moved, _deleted, _again, _bytesAdded;
 
     public long RemovedFiles { get; private set; }
 
@@ -32,7 +32,9 @@ internal sealed class PlanTally
     }
 
     /// <summary>Counts a change as done.</summary>
-    public void Do(Change change)
+    /// <param name="change">What was done.</param>
+    /// <param name="addsBytes">False when the target held the bytes under another name.</param>
+    public void Do(Change change, bool addsBytes = true)
     {
         switch (change.Kind)
         {
@@ -50,11 +52,14 @@ internal sealed class PlanTally
             case ChangeKind.Moved:
                 _moved++;
                 break;
+            case ChangeKind.Again:
+                _again++;
+                break;
             case ChangeKind.Deleted when change.Known?.Holding != Holding.Foreign:
                 _deleted++;
                 break;
         }
-        if (change.BringsBytes)
+        if (change.BringsBytes && addsBytes)
             _bytesAdded += change.Entry.Size;
     }
 
@@ -67,6 +72,7 @@ internal sealed class PlanTally
         Metadata = _metadata,
         Moved = _moved,
         Deleted = _deleted,
+        Again = _again,
         BytesAdded = _bytesAdded,
     };
 }

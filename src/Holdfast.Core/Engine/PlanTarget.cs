@@ -10,16 +10,23 @@ internal sealed class PlanTarget : IDisposable
 
     private readonly MoveFinder _moves;
 
-    public PlanTarget(IEnumerable<KnownEntry> previous, MoveFinder moves, RootTally known)
+    public PlanTarget(IEnumerable<KnownEntry> previous, MoveFinder moves, RootTally known, bool onlyAdds = false, ICyclicRun? cyclic = null)
     {
+        (OnlyAdds, Cyclic) = (onlyAdds, cyclic);
         _moves = moves;
         Known = known;
         _previous = previous.GetEnumerator();
         Advance(keep: null);
     }
 
+    /// <summary>The target's run, when it saves unchanged entries again.</summary>
+    public ICyclicRun? Cyclic { get; }
+
     /// <summary>The next entry the target had, or null at the end.</summary>
     public KnownEntry? Current { get; private set; }
+
+    /// <summary>True when nothing is ever removed from the target.</summary>
+    public bool OnlyAdds { get; }
 
     /// <summary>In which folders of the source the target had anything.</summary>
     public RootTally Known { get; }

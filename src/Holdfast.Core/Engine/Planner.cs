@@ -8,7 +8,7 @@ namespace Holdfast.Core.Engine;
 /// The merge-join: the scan of the source against what each target had, both in path order, in one pass. Memory does not
 /// grow with the number of files.
 /// </summary>
-internal sealed class Planner(Comparison comparison, RunCounters counters, IReadOnlyList<PlanTarget> targets, RootTally seen, bool allowDeletions)
+internal sealed class Planner(Comparison comparison, RunCounters counters, IReadOnlyList<PlanTarget> targets, RootTally seen, bool allowDeletions, Func<EntryPath, bool> isStillThere)
 {
     private EntryPath? _unknownBelow;
     private EntryPath? _hidden;
@@ -81,8 +81,13 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
                 FailMount(entry.Path);
                 continue;
             }
-            if (comparison.Compare(ref entry, known) is not { } verdict)
+            if (comparison.Compare(ref entry, known, whole: targets[i].Cyclic is not null) is not { } verdict)
+            {
+                targets[i].Cyclic?.Unchanged(entry, known);
                 continue;
+            }
+            if (verdict.Kind == ChangeKind.Refreshed)
+                targets[i].Cyclic?.Unchanged(entry, known);
             any = true;
             inDoubt |= verdict.InDoubt;
             changes[i] = new Change(verdict.Kind, entry, known);
@@ -106,6 +111,11 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
             var target = targets[i];
             while (target.Current is { } known && (path is not { } limit || known.Entry.Path.CompareTo(limit) < 0))
             {
+                if (target.OnlyAdds)
+                {
+                    target.Advance(keep: true);
+                    continue;
+                }
                 var gone = known.Entry.Path;
                 var isUnknown = (_unknownBelow is { } unknown && gone.IsUnder(unknown)) || target.IsUnderGoneMount(gone);
                 if (!isUnknown && known.Entry.IsMountPoint && !allowDeletions)
@@ -115,8 +125,11 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
                     isUnknown = true;
                     FailMount(gone);
                 }
-                target.Advance(isUnknown);
-                if (isUnknown)
+                var isKeptOut = !isUnknown && target.Cyclic is not null && isStillThere(gone);
+                target.Advance(isUnknown || isKeptOut);
+                if (isKeptOut)
+                    target.Cyclic!.KeptOut(known);
+                if (isUnknown || isKeptOut)
                     continue;
                 var changes = new Change?[targets.Count];
                 changes[i] = new Change(ChangeKind.Deleted, known.Entry, known);

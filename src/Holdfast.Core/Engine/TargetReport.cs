@@ -23,6 +23,9 @@ public sealed record TargetReport
     /// <summary>Things to know once: what the place cannot hold.</summary>
     public IReadOnlyCollection<string> Remarks { get; init; } = [];
 
+    /// <summary>What the target counted beside the statistics: a name and a value each.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Figures { get; init; } = [];
+
     /// <summary>Why the target failed, or null.</summary>
     public Exception? Failure { get; init; }
 }

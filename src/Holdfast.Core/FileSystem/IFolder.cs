@@ -18,6 +18,9 @@ public interface IFolder : IFolderReader, IDisposable
     /// <summary>Creates a file that must not exist. The process's umask takes bits off <paramref name="mode"/>.</summary>
     IFileWriter CreateFile(EntryPath path, int mode);
 
+    /// <summary>Opens a file to write on in it, creating it when it is not there; what it holds stays. Never follows a symlink.</summary>
+    IFileWriter ContinueFile(EntryPath path, int mode);
+
     /// <summary>Creates a folder that must not exist. Parents must exist.</summary>
     void CreateFolder(EntryPath path, int mode);
 

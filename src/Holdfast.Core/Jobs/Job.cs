@@ -107,8 +107,12 @@ public sealed class Job
     {
         get
         {
-            if (To.FirstOrDefault(t => t.Kind is not TargetKind.Mirror) is { } target)
-                return $"{target.Word} targets are not built yet; this version can back up to mirror: targets";
+            if (To.FirstOrDefault(t => t.Kind is not (TargetKind.Mirror or TargetKind.Library or TargetKind.Volumes)) is { } target)
+                return $"{target.Word} targets are not built yet; this version can back up to mirror:, library: and volumes: targets";
+            if (To.FirstOrDefault(t => t is { Kind: TargetKind.Library, LocalPath: null } && !t.Location.StartsWith("http", StringComparison.Ordinal)) is { } elsewhere)
+                return $"{elsewhere} is not built yet; this version keeps libraries in folders and behind its own server";
+            if (Options.Layout.Mode is "sync")
+                return "'mode: sync' is not built yet; this version keeps libraries with 'mode: upload'";
             return IsFromTelegram ? "Telegram as a source is not built yet; this version can back up files" : null;
         }
     }

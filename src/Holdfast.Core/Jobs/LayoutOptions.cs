@@ -15,6 +15,9 @@ public sealed record LayoutOptions
     /// <summary>volumes: the file that holds the passphrase.</summary>
     public string? GpgPassphraseFile { get; init; }
 
+    /// <summary>volumes: bytes of archive after which another volume begins.</summary>
+    public long? VolumeSize { get; init; }
+
     /// <summary>How long the last copy of a deleted file stays.</summary>
     public TimeSpan? KeepDeleted { get; init; }
 
@@ -24,7 +27,7 @@ public sealed record LayoutOptions
     /// <summary>library: the file that holds the token.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>archive: a PostgreSQL address; null for SQLite in the place.</summary>
+    /// <summary>archive: a PostgreSQL address, null for SQLite in the place. volumes: the file of the cache, or with '/' at the end a folder for those of several places.</summary>
     public string? Database { get; init; }
 
     /// <summary>archive: which chats; empty for all.</summary>
@@ -43,6 +46,7 @@ public sealed record LayoutOptions
         Split = Split ?? below.Split,
         Compress = Compress ?? below.Compress,
         GpgPassphraseFile = GpgPassphraseFile ?? below.GpgPassphraseFile,
+        VolumeSize = VolumeSize ?? below.VolumeSize,
         KeepDeleted = KeepDeleted ?? below.KeepDeleted,
         PasswordFile = PasswordFile ?? below.PasswordFile,
         TokenFile = TokenFile ?? below.TokenFile,

@@ -15,7 +15,7 @@ public sealed class FileTreeSource : IDisposable
     /// <exception cref="HoldfastException">No folder of the source is there.</exception>
     public FileTreeSource(IReadOnlyList<string> paths, Func<string, IFolderReader> open)
     {
-        foreach (var root in SourceRoot.Of(paths, path => IsFile(path, open)))
+        foreach (var root in SourceRoot.Of(paths, path => SourceRoot.IsFile(path, open)))
         {
             try
             {
@@ -89,6 +89,20 @@ public sealed class FileTreeSource : IDisposable
         return attributes.Count == 0 && entry.Attributes.Count == 0 ? entry : entry with { Attributes = attributes };
     }
 
+    /// <summary>False only when the system says that there is nothing at the path.</summary>
+    public bool Has(EntryPath path)
+    {
+        try
+        {
+            var (folder, below) = Locate(path);
+            return folder.TryStat(below) is not null;
+        }
+        catch (FileSystemException e)
+        {
+            return !e.IsNotFound;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -117,23 +131,6 @@ public sealed class FileTreeSource : IDisposable
         catch (FileSystemException)
         {
             return false; // A folder that may be entered below one that may not be read.
-        }
-    }
-
-    /// <summary>True for a file; false for a folder, and for what cannot be looked at.</summary>
-    internal static bool IsFile(string path, Func<string, IFolderReader> open)
-    {
-        var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path));
-        if (parent is null)
-            return false;
-        try
-        {
-            using var folder = open(parent);
-            return folder.TryStat(EntryPath.From(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)))) is { Type: EntryType.File };
-        }
-        catch (FileSystemException)
-        {
-            return false;
         }
     }
 }

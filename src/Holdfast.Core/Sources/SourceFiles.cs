@@ -11,7 +11,7 @@ public sealed class SourceFiles : IDisposable
     /// <param name="sources">The folders and files of the source, absolute paths.</param>
     public SourceFiles(IReadOnlyList<string> sources)
     {
-        foreach (var root in SourceRoot.Of(sources, path => FileTreeSource.IsFile(path, LocalFolders.OpenForReading)))
+        foreach (var root in SourceRoot.Of(sources, path => SourceRoot.IsFile(path, LocalFolders.OpenForReading)))
             try
             {
                 _roots.Add((root, LocalFolders.OpenForReading(root.Folder)));

@@ -39,4 +39,21 @@ public sealed record SourceRoot(EntryPath Prefix, string Folder, byte[]? OnlyNam
             ? new SourceRoot(EntryPath.From(name), Path.GetDirectoryName(path) ?? "/", name)
             : new SourceRoot(EntryPath.From(name), path, null);
     }
+
+    /// <summary>True for a file, opened by its folder; false also for what cannot be looked at.</summary>
+    public static bool IsFile(string path, Func<string, IFolderReader> open)
+    {
+        var parent = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path));
+        if (parent is null)
+            return false;
+        try
+        {
+            using var folder = open(parent);
+            return folder.TryStat(EntryPath.From(Path.GetFileName(Path.TrimEndingDirectorySeparator(path)))) is { Type: EntryType.File };
+        }
+        catch (FileSystemException)
+        {
+            return false;
+        }
+    }
 }

@@ -18,7 +18,7 @@ public sealed record Change(ChangeKind Kind, Entry Entry, KnownEntry? Known)
     public EntryPath Path => Entry.Path;
 
     /// <summary>True when it brings bytes that the target did not have in its newest snapshot.</summary>
-    public bool BringsBytes => Kind is ChangeKind.New or ChangeKind.Changed && Entry.Type == EntryType.File && !IsFurtherName;
+    public bool BringsBytes => Kind is ChangeKind.New or ChangeKind.Changed or ChangeKind.Again && Entry.Type == EntryType.File && !IsFurtherName;
 
     /// <summary>True when the target needs to be sent the bytes.</summary>
     public bool NeedsContent => BringsBytes && !IsReused;

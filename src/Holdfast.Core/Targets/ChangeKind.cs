@@ -20,4 +20,7 @@ public enum ChangeKind : byte
 
     /// <summary>Nothing a snapshot would show: only hints (ctime, inode) or the place's own copy of the metadata differ.</summary>
     Refreshed,
+
+    /// <summary>Nothing changed; it is the entry's turn to be saved anew (<see cref="ICyclicRun"/>).</summary>
+    Again,
 }

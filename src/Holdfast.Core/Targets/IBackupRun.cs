@@ -24,9 +24,21 @@ public interface IBackupRun : IAsyncDisposable
 
     /// <summary>
     /// The content id of a file whose bytes the target has already from an interrupted run, copied from the very same state
-    /// of the source's file, and has put in place now; null when they must be sent. From several threads.
+    /// of the source's file, and has put in place now, or that it holds under another name; null when they must be sent. From several threads.
     /// </summary>
     ContentId? TryReuse(Change change);
+
+    /// <summary>
+    /// True when the target never removes or replaces what it was given, so that a source may be emptied: what is gone from
+    /// it is no change, and the deletion brake has nothing to stop.
+    /// </summary>
+    bool OnlyAdds => false;
+
+    /// <summary>
+    /// True when the target may hold these bytes under whatever name, so that the file is hashed before it is sent;
+    /// <see cref="TryReuse"/> is then asked with the content id. From several threads.
+    /// </summary>
+    bool MayHoldContent(Change change) => false;
 
     /// <summary>Opens a sink for the bytes of one path.</summary>
     /// <exception cref="NotHeldException">The place cannot hold this path; the sink may say so later too.</exception>

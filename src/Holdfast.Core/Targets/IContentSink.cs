@@ -9,6 +9,11 @@ public interface IContentSink : IAsyncDisposable
     /// <summary>Shares the blocks of the source instead of copying; false when that cannot be. The engine hashes all the same.</summary>
     bool TryClone(IFileReader source);
 
+    /// <summary>The file is open and about to be read: a format that says where the holes are before the bytes looks now.</summary>
+    void Prepare(IFileReader source)
+    {
+    }
+
     /// <summary>Writes at ascending positions. What is left out is a hole of zeros.</summary>
     ValueTask WriteAsync(long position, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 

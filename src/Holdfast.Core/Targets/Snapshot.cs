@@ -7,4 +7,8 @@ namespace Holdfast.Core.Targets;
 /// <param name="Client">Who made it.</param>
 /// <param name="Job">The job that made it.</param>
 /// <param name="Statistics">What it added.</param>
-public sealed record Snapshot(string Id, long Number, DateTimeOffset Time, string Client, string Job, SnapshotStatistics Statistics);
+public sealed record Snapshot(string Id, long Number, DateTimeOffset Time, string Client, string Job, SnapshotStatistics Statistics)
+{
+    /// <summary>True when part of what its run recorded is lost: it lists what can still be known, and may lack paths.</summary>
+    public bool IsIncomplete { get; init; }
+}

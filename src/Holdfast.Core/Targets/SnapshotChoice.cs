@@ -3,7 +3,7 @@ using Holdfast.Core.Model;
 
 namespace Holdfast.Core.Targets;
 
-/// <summary>What <c>--at</c> says: <c>latest</c>, an id or its beginning, a time, or N for the N-th newest (1 = newest).</summary>
+/// <summary>What <c>--at</c> says: <c>latest</c> (an incomplete one only when there is no other), an id or its beginning, a time, or N for the N-th newest (1 = newest).</summary>
 public static class SnapshotChoice
 {
     private const int MostDigitsOfN = 4;
@@ -18,7 +18,7 @@ public static class SnapshotChoice
         if (snapshots.Count == 0)
             throw new HoldfastException(ErrorKind.Failed, "there is no snapshot yet.", "The first is made by 'holdfast backup'.");
         if (at is "latest")
-            return snapshots[^1];
+            return snapshots.LastOrDefault(s => !s.IsIncomplete) ?? snapshots[^1];
         if (at.Length <= MostDigitsOfN && int.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var n))
             return n >= 1 && n <= snapshots.Count ? snapshots[^n] : throw Missing($"there are {snapshots.Count} snapshots, so 1 (the newest) to {snapshots.Count} can be asked for, not {n}.");
         if (TypedTime.TryParse(at, localZone) is { Last: var moment })

@@ -24,6 +24,9 @@ public sealed record SnapshotStatistics
     /// <summary>Paths that went away.</summary>
     public long Deleted { get; init; }
 
-    /// <summary>Bytes of new and changed files.</summary>
+    /// <summary>Paths that had not changed and were saved again in turn.</summary>
+    public long Again { get; init; }
+
+    /// <summary>Bytes of the files that were sent.</summary>
     public long BytesAdded { get; init; }
 }

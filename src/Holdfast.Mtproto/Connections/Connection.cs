@@ -41,6 +41,9 @@ internal sealed class Connection : IAsyncDisposable
     private bool _isPingOpen;
     private bool _hasHeard;
 
+    /// <summary>What it shares with the other connections to its data centre.</summary>
+    public DataCenterState Server => _server;
+
     public Connection(DataCenterState server, ConnectionSettings settings, bool keepAlive)
     {
         _server = server;

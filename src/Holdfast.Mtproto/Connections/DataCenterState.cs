@@ -17,6 +17,9 @@ internal sealed class DataCenterState(DataCenter dataCenter, ServerClock clock) 
     /// <summary>Whether the key is logged in here.</summary>
     public bool IsAuthorized { get; set; }
 
+    /// <summary>How often it was logged in here by this client.</summary>
+    public int Logins { get; set; }
+
     public long Salt
     {
         get => Interlocked.Read(ref _salt);

@@ -54,12 +54,7 @@ internal sealed class DataCenterLinks : IAsyncDisposable
         await _authorizing.WaitAsync(ct);
         try
         {
-            if (StateOf(dataCenter).IsAuthorized) return;
-            var exported = await Main(home).CallAsync(new AuthExportAuthorization { DcId = dataCenter }, ct);
-            // Not the main connection's business to stay: one call, over a connection that closes when idle.
-            await using var connection = NewTransfer(dataCenter);
-            await connection.CallAsync(new AuthImportAuthorization { Id = exported.Id, Bytes = exported.Bytes }, ct);
-            SetAuthorized(dataCenter);
+            if (!StateOf(dataCenter).IsAuthorized) await ImportAsync(dataCenter, home, ct);
         }
         finally
         {
@@ -67,9 +62,38 @@ internal sealed class DataCenterLinks : IAsyncDisposable
         }
     }
 
+    /// <summary>Logs in again where the data centre no longer knows the login it once took over.</summary>
+    /// <param name="dataCenter">Not the account's own.</param>
+    /// <param name="home">The account's own.</param>
+    /// <param name="seen">How often it had been logged in when the call was made that was refused; calls refused together cost one login.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task AuthorizeAgainAsync(int dataCenter, int home, int seen, CancellationToken ct)
+    {
+        await _authorizing.WaitAsync(ct);
+        try
+        {
+            if (StateOf(dataCenter).Logins == seen) await ImportAsync(dataCenter, home, ct);
+        }
+        finally
+        {
+            _authorizing.Release();
+        }
+    }
+
+    private async Task ImportAsync(int dataCenter, int home, CancellationToken ct)
+    {
+        var exported = await Main(home).CallAsync(new AuthExportAuthorization { DcId = dataCenter }, ct);
+        // Not the main connection's business to stay: one call, over a connection that closes when idle.
+        await using var connection = NewTransfer(dataCenter);
+        await connection.CallAsync(new AuthImportAuthorization { Id = exported.Id, Bytes = exported.Bytes }, ct);
+        SetAuthorized(dataCenter);
+    }
+
     public void SetAuthorized(int dataCenter)
     {
-        StateOf(dataCenter).IsAuthorized = true;
+        var state = StateOf(dataCenter);
+        state.IsAuthorized = true;
+        state.Logins++;
         Changed?.Invoke();
     }
 

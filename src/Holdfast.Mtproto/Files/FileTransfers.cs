@@ -84,6 +84,20 @@ public sealed class FileTransfers : IAsyncDisposable
         return _pools.GetOrAdd(dataCenter, dc => new TransferPool(() => _links.NewTransfer(dc), new LaneController(_options.MaxTransferConnections, _options.Time)));
     }
 
-    internal Task<T> CallAsync<T>(Connection connection, ITlMethod<T> method, CancellationToken ct) =>
-        _policy.RunAsync(method.Method, _options.MaxWait, () => connection.CallAsync(new WithoutUpdates<T>(method), ct), ct);
+    internal async Task<T> CallAsync<T>(Connection connection, ITlMethod<T> method, CancellationToken ct)
+    {
+        var (dataCenter, logins) = (connection.Server.DataCenter.Id, connection.Server.Logins);
+        try
+        {
+            return await SendAsync();
+        }
+        catch (SessionLostException e) when (e.Kind == "AUTH_KEY_UNREGISTERED" && dataCenter != Home)
+        {
+            // The login at home is the account's; at another data centre only a copy of it is gone.
+            await _links.AuthorizeAgainAsync(dataCenter, Home, logins, ct);
+            return await SendAsync();
+        }
+
+        Task<T> SendAsync() => _policy.RunAsync(method.Method, _options.MaxWait, () => connection.CallAsync(new WithoutUpdates<T>(method), ct), ct);
+    }
 }

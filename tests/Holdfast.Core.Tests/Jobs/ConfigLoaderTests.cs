@@ -57,7 +57,7 @@ public class ConfigLoaderTests
         config.Find("documents").Unsupported.ShouldBeNull();
         config.Find("documents").RequireSupported();
         var refusal = Should.Throw<ConfigException>(() => config.Find("offsite").RequireSupported());
-        refusal.Message.ShouldBe("job 'offsite': repository targets are not built yet; this version can back up to mirror: targets");
+        refusal.Message.ShouldBe("job 'offsite': repository targets are not built yet; this version can back up to mirror:, library: and volumes: targets");
         refusal.Kind.ShouldBe(ErrorKind.Usage);
         config.Find("chats").Unsupported.ShouldNotBeNull();
     }

@@ -50,6 +50,16 @@ public sealed class SnapshotChoiceTests
         Should.Throw<HoldfastException>(() => SnapshotChoice.Choose(Snapshots, at, Berlin)).Kind.ShouldBe(ErrorKind.Failed);
 
     [Fact]
+    public void LatestIsAnIncompleteSnapshotOnlyWhenThereIsNoOther()
+    {
+        var whole = new Snapshot("000001-a", 1, DateTimeOffset.UnixEpoch, "laptop", "documents", new SnapshotStatistics());
+        var cut = whole with { Id = "000002-b", Number = 2, IsIncomplete = true };
+        SnapshotChoice.Choose([whole, cut], "latest", TimeZoneInfo.Utc).ShouldBe(whole);
+        SnapshotChoice.Choose([whole, cut], "1", TimeZoneInfo.Utc).ShouldBe(cut);
+        SnapshotChoice.Choose([cut], "latest", TimeZoneInfo.Utc).ShouldBe(cut);
+    }
+
+    [Fact]
     public void OrderComesFromNumbersWhenAClockWentBack()
     {
         Snapshot[] snapshots = [At(1, "2026-11-05T00:00:00Z"), At(2, "2026-11-01T00:00:00Z")];

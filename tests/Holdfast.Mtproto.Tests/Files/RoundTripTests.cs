@@ -99,6 +99,43 @@ public sealed class RoundTripTests
     public async Task AFileOfAnotherDataCentreIsFetchedThereAfterOneExportOfTheLogin()
     {
         await using var telegram = new TelegramFixture();
+        var (bob, message, bytes) = await FromAnotherDataCentreAsync(telegram);
+        (await Chats.ReadAsync(bob, message)).ShouldBe(bytes);
+        (await Chats.ReadAsync(bob, message)).ShouldBe(bytes);
+        telegram.Server.CallsOf("auth.exportAuthorization").ShouldBe(1);
+
+        // A document that names the wrong data centre is corrected by the server.
+        using var target = new MemoryStream();
+        await bob.Files.DownloadAsync(FileSource.Of(Chats.DocumentIn(message) with { DcId = 2 }), target);
+        target.ToArray().ShouldBe(bytes);
+    }
+
+    [Fact]
+    public async Task ALoginThatAnotherDataCentreForgotIsTakenThereAgain()
+    {
+        await using var telegram = new TelegramFixture();
+        var (bob, message, bytes) = await FromAnotherDataCentreAsync(telegram);
+        (await Chats.ReadAsync(bob, message)).ShouldBe(bytes);
+        foreach (var key in telegram.Server.Keys().Where(k => k.DataCenter == 1 && k.Account?.Username == "bob")) key.Account = null;
+
+        (await Chats.ReadAsync(bob, message)).ShouldBe(bytes);
+        telegram.Server.CallsOf("auth.exportAuthorization").ShouldBe(2, "once for all parts that were refused together");
+    }
+
+    [Fact]
+    public async Task AServerThatWouldRedirectToACdnSendsTheFileItself()
+    {
+        await using var telegram = new TelegramFixture();
+        telegram.Server.RedirectsToCdn = true;
+        var bob = await telegram.BobAsync();
+        var bytes = Chats.Bytes(9, 1_000_000);
+        var message = await Chats.SendAsync(bob, bytes);
+        (await Chats.ReadAsync(bob, message)).ShouldBe(bytes);
+    }
+
+    /// <summary>A file of Carol's, who is at home in data centre 1, sent to Bob, who is not.</summary>
+    private static async Task<(TelegramClient Bob, Message Message, byte[] Bytes)> FromAnotherDataCentreAsync(TelegramFixture telegram)
+    {
         var carol = await telegram.OpenAsync();
         await TelegramFixture.LogInAsync(carol, "15550003", null);
         var bytes = Chats.Bytes(9, 3_000_000);
@@ -109,13 +146,6 @@ public sealed class RoundTripTests
         var inbox = (MessagesMessages)await bob.CallAsync(new MessagesGetMessages { Id = [new InputMessageID { Id = 1 }] });
         var message = (Message)inbox.Messages.Single();
         Chats.DocumentIn(message).DcId.ShouldBe(1);
-        (await Chats.ReadAsync(bob, message)).ShouldBe(bytes);
-        (await Chats.ReadAsync(bob, message)).ShouldBe(bytes);
-        telegram.Server.CallsOf("auth.exportAuthorization").ShouldBe(1);
-
-        // A document that names the wrong data centre is corrected by the server.
-        using var target = new MemoryStream();
-        await bob.Files.DownloadAsync(FileSource.Of(Chats.DocumentIn(message) with { DcId = 2 }), target);
-        target.ToArray().ShouldBe(bytes);
+        return (bob, message, bytes);
     }
 }

@@ -42,6 +42,9 @@ public sealed class FaultyFolder : FolderDecorator
     public override IFileWriter CreateFile(EntryPath path, int mode) =>
         Try(FolderOperation.CreateFile, path, () => new FaultyWriter(_plan, Inner.CreateFile(path, mode), Display, path.Under(_above)));
 
+    public override IFileWriter ContinueFile(EntryPath path, int mode) =>
+        Try(FolderOperation.CreateFile, path, () => new FaultyWriter(_plan, Inner.ContinueFile(path, mode), Display, path.Under(_above)));
+
     public override void CreateFolder(EntryPath path, int mode) => Try(FolderOperation.CreateFolder, path, () => Inner.CreateFolder(path, mode));
 
     public override void CreateSymlink(EntryPath path, ReadOnlySpan<byte> target)

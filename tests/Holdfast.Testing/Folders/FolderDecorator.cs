@@ -32,6 +32,8 @@ public abstract class FolderDecorator(IFolder inner) : IFolder
 
     public virtual IFileWriter CreateFile(EntryPath path, int mode) => Inner.CreateFile(path, mode);
 
+    public virtual IFileWriter ContinueFile(EntryPath path, int mode) => Inner.ContinueFile(path, mode);
+
     public virtual void CreateFolder(EntryPath path, int mode) => Inner.CreateFolder(path, mode);
 
     public virtual void CreateSymlink(EntryPath path, ReadOnlySpan<byte> target) => Inner.CreateSymlink(path, target);

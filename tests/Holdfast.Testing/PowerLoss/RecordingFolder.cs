@@ -27,6 +27,13 @@ public sealed class RecordingFolder : FolderDecorator
         return (new RecordingWriter(_recording, create.Node, writer), create);
     });
 
+    public override IFileWriter ContinueFile(EntryPath path, int mode)
+    {
+        if (Inner.TryStat(path) is null)
+            return CreateFile(path, mode);
+        return _recording.Do<IFileWriter>(() => (new RecordingWriter(_recording, _recording.Find(_node, path), Inner.ContinueFile(path, mode)), null));
+    }
+
     public override void CreateFolder(EntryPath path, int mode) => Log(() =>
     {
         Inner.CreateFolder(path, mode);

@@ -12,7 +12,7 @@ public sealed class SourceDonor(IReadOnlyList<string> sources) : IContentDonor
     /// <inheritdoc/>
     public IEnumerable<OfferedContent> Offer(IReadOnlyCollection<WantedContent> wanted, CancellationToken cancellationToken)
     {
-        foreach (var root in SourceRoot.Of(sources, path => FileTreeSource.IsFile(path, LocalFolders.OpenForReading)))
+        foreach (var root in SourceRoot.Of(sources, path => SourceRoot.IsFile(path, LocalFolders.OpenForReading)))
         {
             if (TryOpen(root.Folder) is not { } opened)
                 continue;

@@ -24,9 +24,14 @@ public sealed class Restore(ISnapshots snapshots, TimeProvider time, Func<string
     {
         var (started, began) = (time.GetTimestamp(), time.GetUtcNow());
         RequirePaths(snapshot, options, cancellationToken);
+        // What it does not list may have been there all the same.
+        if (options.Delete && snapshot.IsIncomplete)
+            throw new HoldfastException(ErrorKind.Usage, $"the snapshot {snapshot.Id} is incomplete: nothing can be removed by it.", "Leave out --delete, or choose another snapshot.");
         if (options is { Delete: true, AllowDeletions: false, DryRun: false })
             await BrakeAsync(snapshot, options, cancellationToken);
         var remarks = new Remarks();
+        if (snapshots is IPreparedReading prepared && !options.DryRun)
+            prepared.Prepare(Selected(snapshot, options, cancellationToken));
         await PassAsync(snapshot, options, counters, remarks, cancellationToken);
         return new RestoreReport
         {
@@ -51,6 +56,12 @@ public sealed class Restore(ISnapshots snapshots, TimeProvider time, Func<string
                 "Nothing was restored. 'holdfast ls' shows what it has.");
     }
 
+    private IEnumerable<SnapshotEntry> Selected(Snapshot snapshot, RestoreOptions options, CancellationToken cancellationToken)
+    {
+        var selection = new Selection(options);
+        return snapshots.Entries(snapshot, selection.Common, cancellationToken).Where(e => selection.Selects(e.Entry.Path, e.Entry.Type == EntryType.Folder));
+    }
+
     /// <summary>Goes through it once without changing anything, to learn how much would be removed.</summary>
     private async Task BrakeAsync(Snapshot snapshot, RestoreOptions options, CancellationToken cancellationToken)
     {
@@ -61,7 +72,7 @@ public sealed class Restore(ISnapshots snapshots, TimeProvider time, Func<string
 
     private async Task PassAsync(Snapshot snapshot, RestoreOptions options, RestoreCounters counters, Remarks remarks, CancellationToken cancellationToken)
     {
-        var workers = options.Workers ?? Math.Clamp(Environment.ProcessorCount, 2, 8);
+        var workers = snapshots.IsSequential ? 1 : options.Workers ?? Math.Clamp(Environment.ProcessorCount, 2, 8);
         using var target = new RestoreTarget(options, _open);
         var selection = new Selection(options);
         var entries = snapshots.Entries(snapshot, selection.Common, cancellationToken);

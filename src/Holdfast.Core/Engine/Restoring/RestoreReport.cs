@@ -24,5 +24,5 @@ public sealed record RestoreReport
     public IReadOnlyCollection<string> Remarks { get; init; } = [];
 
     /// <summary>True when nothing is missing.</summary>
-    public bool IsComplete => Counters.FailureCount == 0;
+    public bool IsComplete => Counters.FailureCount == 0 && !Snapshot.IsIncomplete;
 }

@@ -116,6 +116,16 @@ internal sealed unsafe class LinuxFolder : IFolder
         }
     }
 
+    public IFileWriter ContinueFile(EntryPath path, int mode)
+    {
+        using var at = new LinuxPath(_fd, path, this);
+        fixed (byte* p = at.Rest)
+        {
+            var fd = openat(at.Folder, p, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, (uint)mode);
+            return fd < 0 ? throw Fail("open for writing", path) : new LinuxFileWriter(fd, this, path);
+        }
+    }
+
     public void CreateFolder(EntryPath path, int mode)
     {
         using var at = new LinuxPath(_fd, path, this);

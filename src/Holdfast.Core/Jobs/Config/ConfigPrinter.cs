@@ -8,6 +8,14 @@ public static class ConfigPrinter
     /// <summary>As YAML that loads to the same config (but for what was masked).</summary>
     public static string ToYaml(HoldfastConfig config) => YamlText.Block(ToJson(config));
 
+    /// <summary>One job with everything that holds for it, as one line of JSON, which is YAML too.</summary>
+    public static string ToLine(Job job)
+    {
+        var shown = JobKeys.Section.Show(job.Options);
+        Mask(shown);
+        return shown.ToJsonString(new System.Text.Json.JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+
     /// <summary>As JSON.</summary>
     public static JsonObject ToJson(HoldfastConfig config)
     {

@@ -27,6 +27,11 @@ internal static class JobCheck
         if (options.Layout.Mode is "sync" && options.To.Count > 1)
             Report("'mode: sync' has one target; give each a job of its own");
 
+        if (options.Layout.Database is { } database && archive && !JobForms.IsPostgres(database))
+            Report($"'{database}' is no PostgreSQL address; write postgres://USER@HOST/DATABASE, or leave 'database' out for SQLite");
+        if (options.Layout.Database is { } postgres && options.To.Any(t => t.Kind is TargetKind.Volumes) && JobForms.IsPostgres(postgres))
+            Report("'database' of volumes is a file on this machine; write a path, or leave it out");
+
         var named = options.Include.Concat(options.Track).ToList();
         if (named.Count > 0 && named.TrueForAll(r => r.Text.StartsWith('!')))
             Report($"'include' and 'track' hold only patterns with '!', which name nothing; put '{named[0].Text[1..]}' into 'exclude' instead");

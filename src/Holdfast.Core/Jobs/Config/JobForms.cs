@@ -37,8 +37,8 @@ internal static class JobForms
     public static ScalarForm<string> Schedule { get; } = new(
         "a schedule", (text, _) => ScheduleText.Problem(text) is { } problem ? throw new FormatException(problem) : text, v => v, Forms.TextSchema);
 
-    /// <summary>The address of a PostgreSQL database, without a password.</summary>
-    public static ScalarForm<string> Database { get; } = new("the address of a database", DatabaseAddress, v => v, () => Forms.Pattern("^postgres(ql)?://"));
+    /// <summary>The address of a PostgreSQL database, without a password, or a file.</summary>
+    public static ScalarForm<string> Database { get; } = new("the address of a database, or a path", DatabaseAddress, v => v, Forms.TextSchema);
 
     /// <summary>Two message ids.</summary>
     public static ListForm<int> MessageRange { get; } = new(Forms.Count, "two message ids");
@@ -63,12 +63,19 @@ internal static class JobForms
             ? throw new FormatException($"'{text}' is not the name of a file in a folder")
             : text;
 
+    /// <summary>True for an address, false for a file.</summary>
+    public static bool IsPostgres(string database) =>
+        database.StartsWith("postgres://", StringComparison.Ordinal) || database.StartsWith("postgresql://", StringComparison.Ordinal);
+
     private static string DatabaseAddress(string text, ScalarAt at)
     {
         if (UrlSecrets.Find(text) is { } masked)
             throw new FormatException($"'{masked}' holds a password; take it out: it is read from ~/.pgpass or PGPASSWORD");
-        return text.StartsWith("postgres://", StringComparison.Ordinal) || text.StartsWith("postgresql://", StringComparison.Ordinal)
-            ? text
-            : throw new FormatException($"'{text}' is no PostgreSQL address; write postgres://USER@HOST/DATABASE, or leave it out for SQLite");
+        if (IsPostgres(text))
+            return text;
+        if (text.Contains("://", StringComparison.Ordinal))
+            throw new FormatException($"'{text}' is no PostgreSQL address; write postgres://USER@HOST/DATABASE, or leave it out for SQLite");
+        var path = PathValue.Absolute(text, at.Reading.Folder, at.Reading.Environment);
+        return text.EndsWith('/') ? path + "/" : path;
     }
 }

@@ -85,6 +85,13 @@ public static class RunReportJson
         foreach (var remark in target.Remarks)
             json.WriteStringValue(remark);
         json.WriteEndArray();
+        if (target.Figures.Count > 0)
+        {
+            json.WriteStartObject("figures");
+            foreach (var figures in target.Figures.GroupBy(f => f.Key, StringComparer.Ordinal))
+                json.WriteString(figures.Key, string.Join(", ", figures.Select(f => f.Value)));
+            json.WriteEndObject();
+        }
         if (target.Failure is { } failure)
             json.WriteString("failure", failure.Message);
         json.WriteEndObject();

@@ -16,6 +16,7 @@ public static class StatisticsJson
         json.WriteNumber("metadata", statistics.Metadata);
         json.WriteNumber("moved", statistics.Moved);
         json.WriteNumber("deleted", statistics.Deleted);
+        json.WriteNumber("again", statistics.Again);
         json.WriteNumber("bytes_added", statistics.BytesAdded);
     }
 }

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Holdfast.Cli.Places;
+using Holdfast.Cli.Runs;
+using Holdfast.Core.Model;
+using Holdfast.Server;
+
+namespace Holdfast.Cli.Commands;
+
+/// <summary><c>holdfast serve</c>: a library over HTTP, until it is interrupted.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string> Library = new("--library") { Description = "The library: its folder, library:PATH, or a job that has one", HelpName = "PATH", Required = true };
+    private static readonly Option<string> Listen = new("--listen") { Description = "Address and port; others than this machine only with --cert or --no-tls", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:8420" };
+    private static readonly Option<string?> Certificate = new("--cert") { Description = "Certificate for HTTPS, in PEM", HelpName = "FILE" };
+    private static readonly Option<string?> Key = new("--key") { Description = "Its private key, in PEM, when it is not in the same file", HelpName = "FILE" };
+    private static readonly Option<bool> NoTls = new("--no-tls") { Description = "Plain HTTP on an address that others reach: a proxy in front encrypts" };
+
+    public static Verb Create()
+    {
+        var verb = new Verb("serve", "Serve a library over HTTP to Holdfast and to curl; 'token add' lets clients in")
+        {
+            ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Locked, ExitCode.Interrupted],
+            Examples = ["holdfast serve --library /srv/photos", "holdfast serve --library /srv/photos --listen 0.0.0.0:8420 --cert server.pem"],
+        };
+        foreach (var option in new Option[] { Library, Listen, Certificate, Key, NoTls, RunFlags.Wait })
+            verb.Add(option);
+        return verb.Does(async (session, parse, cancellationToken) =>
+        {
+            if (!IPEndPoint.TryParse(parse.GetRequiredValue(Listen), out var listen))
+                throw new HoldfastException(ErrorKind.Usage, $"--listen: '{parse.GetRequiredValue(Listen)}' is no address and port.", "Write it like 127.0.0.1:8420 or 0.0.0.0:8420.");
+            using var certificate = CertificateOf(parse);
+            await using var library = await LibraryChoice.OpenAsync(session, parse.GetRequiredValue(Library), "serve", RunFlags.WaitTime(parse), cancellationToken);
+            var path = LibraryChoice.PathOf(session, parse.GetRequiredValue(Library));
+            await using var server = await LibraryServer.StartAsync(path, library, listen, certificate, parse.GetValue(NoTls), session.Time);
+            session.Text.WriteLine($"{library.Name} is served at {server.Address}");
+            session.Text.Flush();
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return ExitCode.Done;
+        });
+    }
+
+    private static X509Certificate2? CertificateOf(ParseResult parse)
+    {
+        if (parse.GetValue(Certificate) is not { } file)
+            return null;
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(file, parse.GetValue(Key));
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new HoldfastException(ErrorKind.Usage, $"--cert: {e.Message}", "A certificate and its private key are needed, both in PEM.", e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Jobs;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Holdfast.Library;
+using Holdfast.Library.Http;
+
+namespace Holdfast.Cli.Places;
+
+/// <summary>From what was typed, a job's name, a target or a folder, to a library on this machine.</summary>
+internal static class LibraryChoice
+{
+    /// <summary>The library.</summary>
+    /// <exception cref="HoldfastException">It names none.</exception>
+    public static LibraryTarget Of(Session session, string typed) => new(PathOf(session, typed), LocalFolders.Open, session.Time);
+
+    /// <summary>Opens the library to work with it.</summary>
+    /// <exception cref="HoldfastException">It names none, or another process works with it.</exception>
+    public static Task<LibraryFolder> OpenAsync(Session session, string typed, string purpose, TimeSpan wait, CancellationToken cancellationToken) =>
+        LibraryFolder.OpenAsync(PathOf(session, typed), LocalFolders.Open, session.Time, $"{session.Config.Client} {purpose}", wait, cancellationToken);
+
+    /// <summary>What a client uploaded to a library, in a folder or behind a server.</summary>
+    /// <exception cref="HoldfastException">It names no library, or the client uploaded nothing.</exception>
+    public static ISnapshots OpenUploaded(Session session, string typed, string client) =>
+        (typed.Contains(':') || !typed.Contains('/'))
+        && TargetChoice.All(session, typed).FirstOrDefault(a => a is { Kind: TargetKind.Library, LocalPath: null }) is { } address
+        && TargetOpening.Open(session, address) is HttpLibraryTarget server
+            ? server.OpenUploaded(client)
+            : Of(session, typed).OpenUploaded(client);
+
+    /// <summary>The folder of the library.</summary>
+    public static string PathOf(Session session, string typed)
+    {
+        var isFolder = typed is "." or "~" || (typed.Contains('/') && !typed.Contains(':'));
+        var addresses = isFolder ? [TargetOpening.Parse(session, $"library:{typed}")] : TargetChoice.All(session, typed);
+        return addresses.FirstOrDefault(a => a is { Kind: TargetKind.Library, LocalPath: not null })?.LocalPath
+            ?? throw new HoldfastException(ErrorKind.Usage, $"'{typed}' is no library in a folder.", "Write library:PATH, or the name of a job that has one.");
+    }
+}

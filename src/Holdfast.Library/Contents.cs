@@ -1,0 +1,88 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Engine;
+using Holdfast.Core.Model;
+using Holdfast.Library.Index;
+
+namespace Holdfast.Library;
+
+/// <summary>Where contents lie, looked at now: the index only says where to look.</summary>
+internal sealed class Contents(IFolder place, LibraryIndex index)
+{
+    private readonly bool _stable = place.Traits.StableIdentity;
+
+    /// <summary>A path that holds the content now, or null. A file that was touched since it was hashed is hashed again.</summary>
+    public EntryPath? Find(ContentId content)
+    {
+        foreach (var file in index.FilesOf(content))
+            if (Holds(file))
+                return file.Path;
+        return null;
+    }
+
+    /// <summary>True when the content lies at a path now.</summary>
+    public bool IsAt(ContentId content, EntryPath path) => index.FileAt(path) is { } file && file.Content == content && Holds(file);
+
+    /// <summary>Opens the content; null when nothing holds it now.</summary>
+    public IFileReader? Open(ContentId content)
+    {
+        foreach (var file in index.FilesOf(content))
+        {
+            if (!Holds(file))
+                continue;
+            try
+            {
+                return place.OpenFile(file.Path);
+            }
+            catch (FileSystemException e) when (e.IsNotFound)
+            {
+                // It was moved between the two calls; it may lie elsewhere too.
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Hashes a file; null when it went away or was changed meanwhile.</summary>
+    public IndexedFile? Hash(EntryPath path, FileStat before)
+    {
+        try
+        {
+            using var file = place.OpenFile(path);
+            using var reading = new ContentReading(_ => { });
+            var opened = file.Stat();
+            if (opened.Inode != before.Inode)
+                return null;
+            var content = reading.ReadAsync(file, opened.Size, opened.IsSparse, take: null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            var after = file.Stat();
+            return after.SameContentsAs(opened) && place.TryStat(path) is { } now && now.SameContentsAs(after) ? IndexedFile.Of(path, content, after) : null;
+        }
+        catch (FileSystemException e) when (e.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    private bool Holds(IndexedFile file)
+    {
+        if (place.TryStat(file.Path) is not { Type: EntryType.File } stat)
+            return false;
+        if (file.IsUntouched(stat, _stable))
+            return true;
+        if (stat.Size != file.Size || Hash(file.Path, stat) is not { } now || now.Content != file.Content)
+            return false;
+        Remember(now);
+        return true;
+    }
+
+    /// <summary>An index that cannot be written (a reader's) is asked again next time.</summary>
+    private void Remember(IndexedFile file)
+    {
+        try
+        {
+            index.Put(file);
+        }
+        catch (Microsoft.Data.Sqlite.SqliteException)
+        {
+            // Read-only.
+        }
+    }
+}

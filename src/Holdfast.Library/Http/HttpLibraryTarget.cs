@@ -1,0 +1,87 @@
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Holdfast.Library.Run;
+
+namespace Holdfast.Library.Http;
+
+/// <summary>A library behind a server, as something to back up to.</summary>
+/// <param name="address">http:// or https://.</param>
+/// <param name="token">Gives the token; asked when it is needed.</param>
+/// <param name="time">The clock.</param>
+public sealed class HttpLibraryTarget(string address, Func<string> token, TimeProvider time) : IPlaceTarget
+{
+    /// <inheritdoc/>
+    public string Name => $"library:{address}";
+
+    /// <inheritdoc/>
+    public PlaceMarker Init(RunRequest request, bool adopt = false, bool newId = false)
+    {
+        using var client = new LibraryClient(address, token(), time);
+        var library = HttpLibrary.OpenAsync(client, CancellationToken.None).GetAwaiter().GetResult();
+        RequireMeant(library.Id, request);
+        return new PlaceMarker { Id = library.Id, Layout = LibraryLayout.Name, Client = request.Client, Job = request.Job, Sources = request.Sources, Created = request.Time };
+    }
+
+    /// <inheritdoc/>
+    public async Task<IBackupRun> BeginAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        var client = new LibraryClient(address, token(), time);
+        try
+        {
+            var library = await HttpLibrary.OpenAsync(client, cancellationToken);
+            RequireMeant(library.Id, request);
+            if (!request.DryRun)
+                await library.ScanAsync(cancellationToken);
+            return new UploadRun(library, request, []);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ISnapshots OpenSnapshots() => OpenSnapshots(null);
+
+    /// <inheritdoc/>
+    public ISnapshots OpenSnapshots(RunRequest? request) => Open(library =>
+    {
+        if (request is not null)
+            RequireMeant(library.Id, request);
+        return new HttpSnapshots(library, time.GetUtcNow());
+    });
+
+    /// <summary>What a client uploaded, under the names it had there.</summary>
+    /// <exception cref="HoldfastException">The server does not answer, or the client uploaded nothing.</exception>
+    public ISnapshots OpenUploaded(string client) => Open(library =>
+    {
+        var clients = library.ClientsAsync(CancellationToken.None).GetAwaiter().GetResult();
+        return clients.TryGetValue(client, out var jobs)
+            ? new HttpUploadedSnapshots(library, client, jobs, time.GetUtcNow())
+            : throw new HoldfastException(
+                ErrorKind.Usage,
+                $"no client '{client}' uploaded anything to {Name}.",
+                clients.Count == 0 ? "Nobody has uploaded anything yet." : $"Clients that did: {string.Join(", ", clients.Keys)}");
+    });
+
+    private ISnapshots Open(Func<HttpLibrary, ISnapshots> snapshots)
+    {
+        var client = new LibraryClient(address, token(), time);
+        try
+        {
+            return snapshots(HttpLibrary.OpenAsync(client, CancellationToken.None).GetAwaiter().GetResult());
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    private void RequireMeant(string id, RunRequest request)
+    {
+        if (request.PlaceId is { } meant && meant != id)
+            throw new HoldfastException(ErrorKind.NoPlace, $"{Name} is the place {id}, but the job '{request.Job}' belongs to {meant}.", "Correct the address, or 'place:' in the config.");
+    }
+}

@@ -1,0 +1,20 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+
+namespace Holdfast.Library.Index;
+
+/// <summary>A file of the library as it was when its contents were hashed.</summary>
+internal sealed record IndexedFile(EntryPath Path, ContentId Content, long Size, Timestamp Modified, Timestamp Changed, ulong Inode)
+{
+    public static IndexedFile Of(EntryPath path, ContentId content, in FileStat stat) => new(path, content, stat.Size, stat.Modified, stat.Changed, stat.Inode);
+
+    /// <summary>True when nothing says that the file was touched since. Where inode and ctime mean nothing, size and time must do.</summary>
+    public bool IsUntouched(in FileStat stat, bool stableIdentity) =>
+        stat.Type == EntryType.File
+        && stat.Size == Size
+        && stat.Modified == Modified
+        && (!stableIdentity || (stat.Changed == Changed && stat.Inode == Inode));
+
+    /// <summary>True when it is the same file under a new name: a rename changes the ctime and nothing else.</summary>
+    public bool IsSameFile(in FileStat stat) => stat.Inode == Inode && stat.Size == Size && stat.Modified == Modified;
+}

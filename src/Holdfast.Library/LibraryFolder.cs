@@ -1,0 +1,229 @@
+using System.Globalization;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Holdfast.Library.Index;
+using Holdfast.Library.Reading;
+using Holdfast.Library.Record;
+using Holdfast.Library.Scanning;
+
+namespace Holdfast.Library;
+
+/// <summary>A library in a folder of this machine (docs/formats/library.md). It holds the place's lock as long as it is open.</summary>
+public sealed class LibraryFolder : ILibrary
+{
+    private readonly string _path;
+    private readonly IFolder _place, _incoming;
+    private readonly IDisposable _held;
+    private readonly LibraryIndex _index;
+    private readonly LibraryRecord _record;
+    private readonly Contents _contents;
+    private readonly EntriesNow _now;
+    private readonly TimeProvider _time;
+    private readonly MetadataWriter _metadata = new(new Remarks());
+    private readonly SemaphoreSlim _keeping = new(1, 1);
+    private readonly System.Collections.Concurrent.ConcurrentQueue<Waiting> _waiting = new();
+    private long _nextStaged;
+
+    private LibraryFolder(string path, IFolder place, PlaceMarker marker, IDisposable held, LibraryIndex index, TimeProvider time)
+    {
+        _path = path;
+        _place = place;
+        _held = held;
+        _index = index;
+        _time = time;
+        Id = marker.Id;
+        _record = new LibraryRecord(place, index);
+        _record.CatchUp();
+        _contents = new Contents(place, index);
+        _now = new EntriesNow(place, index);
+        // Nobody else holds the lock, so whatever lies here was cut off.
+        FolderTree.Delete(place, LibraryLayout.Incoming);
+        FolderTree.EnsureOwn(place, LibraryLayout.Incoming, 0x1c0);
+        _incoming = place.OpenFolder(LibraryLayout.Incoming);
+    }
+
+    /// <inheritdoc/>
+    public string Name => $"library:{_path}";
+
+    /// <inheritdoc/>
+    public string Id { get; }
+
+    /// <inheritdoc/>
+    public long TimeResolution => _place.Traits.TimeResolution;
+
+    /// <summary>Whether contents that people remove are remembered, so that they do not come back.</summary>
+    public bool RemembersDeleted => _index.Remembers;
+
+    /// <summary>Opens a library and takes its lock.</summary>
+    /// <param name="path">Its folder.</param>
+    /// <param name="open">Opens folders; another one than <see cref="LocalFolders.Open"/> only in tests.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="purpose">Who holds the lock, for people.</param>
+    /// <param name="wait">How long to wait for it.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="HoldfastException">There is no library, or another process works with it.</exception>
+    public static async Task<LibraryFolder> OpenAsync(string path, Func<string, IFolder> open, TimeProvider time, string purpose, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var (place, marker) = LibraryPlace.Open(path, open);
+        IDisposable? held = null;
+        LibraryIndex? index = null;
+        try
+        {
+            held = await PlaceLock.TakeAsync(place, LibraryLayout.Lock, purpose, wait, cancellationToken);
+            index = LibraryIndex.Open(place, path);
+            return new LibraryFolder(path, place, marker, held, index, time);
+        }
+        catch
+        {
+            index?.Dispose();
+            held?.Dispose();
+            place.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Presence>> AskAsync(IReadOnlyList<ContentId> contents, CancellationToken cancellationToken)
+    {
+        var answers = new Presence[contents.Count];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            answers[i] = PresenceOf(contents[i]);
+        }
+        return Task.FromResult<IReadOnlyList<Presence>>(answers);
+    }
+
+    /// <inheritdoc/>
+    public bool MayHoldSize(long size) => _index.HasSize(size) || _index.AnyDeleted;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Entry>> NamesAsync(string client, string job, EntryPath? after, CancellationToken cancellationToken) =>
+        Task.FromResult(_index.NamesAfter(client, job, after));
+
+    /// <inheritdoc/>
+    public Task<IStagedContent> ReceiveAsync(Entry entry, CancellationToken cancellationToken)
+    {
+        var name = EntryPath.From(Interlocked.Increment(ref _nextStaged).ToString(CultureInfo.InvariantCulture));
+        return Task.FromResult<IStagedContent>(new StagedFile(_incoming, name, _metadata));
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<Kept>> KeepAsync(IReadOnlyList<Arrival> group, CancellationToken cancellationToken)
+    {
+        var mine = new Waiting(group, new TaskCompletionSource<IReadOnlyList<Kept>>(TaskCreationOptions.RunContinuationsAsynchronously));
+        _waiting.Enqueue(mine);
+        await _keeping.WaitAsync(CancellationToken.None);
+        try
+        {
+            // What came while others were at the barrier shares the next one.
+            if (!mine.Done.Task.IsCompleted)
+                KeepWaiting();
+        }
+        finally
+        {
+            _keeping.Release();
+        }
+        return await mine.Done.Task;
+    }
+
+    /// <inheritdoc/>
+    public Task<IFileReader?> OpenAsync(ContentId content, CancellationToken cancellationToken) => Task.FromResult(_contents.Open(content));
+
+    /// <summary>A file that lies there now, or null.</summary>
+    public FileStat? FileAt(EntryPath path) => !LibraryLayout.IsOurs(path) && _place.TryStat(path) is { Type: EntryType.File } stat ? stat : null;
+
+    /// <summary>Opens a file; null when none lies there now.</summary>
+    public IFileReader? OpenAt(EntryPath path)
+    {
+        try
+        {
+            return FileAt(path) is null ? null : _place.OpenFile(path);
+        }
+        catch (FileSystemException e) when (e.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// A page of the files at or below a path, in path order, from after a path on. It may hold none while <c>Last</c> says
+    /// where the next page begins; null at the end.
+    /// </summary>
+    /// <param name="under">Where; the root for all.</param>
+    /// <param name="after">The last path of the page before; null for the first.</param>
+    /// <param name="search">Only paths with this in them, whatever the case; null for all.</param>
+    public (IReadOnlyList<Entry> Entries, EntryPath? Last) Files(EntryPath under, EntryPath? after, string? search) => _now.Page(under, after, search);
+
+    /// <summary>How many files there are, as of the last scan and upload.</summary>
+    public long FileCount => _index.FileCount;
+
+    /// <summary>Who uploaded anything, in which jobs.</summary>
+    public IReadOnlyList<(string Client, IReadOnlyList<string> Jobs)> Clients() => [.. _index.Clients().Select(c => (c, _index.JobsOf(c)))];
+
+    /// <summary>Looks what people did to the files meanwhile. Uploads and downloads go on beside it.</summary>
+    /// <exception cref="HoldfastException">The deletion brake: too many files are gone. What was found so far is kept; nothing was taken out.</exception>
+    public ScanReport Scan(ScanOptions options, CancellationToken cancellationToken)
+    {
+        // Invariant: a disk that is not mounted any more is no collection without files.
+        LibraryPlace.Require(_place, _path);
+        return new LibraryScan(_place, _index, _record, _contents, _time, options).Run(cancellationToken);
+    }
+
+    /// <summary>Says what becomes of contents that people remove from now on.</summary>
+    public void SetRemembersDeleted(bool remembers)
+    {
+        if (remembers != _index.Remembers)
+            _record.Decide([new DecisionLine(_time.GetUtcNow(), remembers ? Decision.Remember : Decision.Forget)]);
+    }
+
+    /// <summary>What was deleted for good, with the path it had.</summary>
+    public IReadOnlyList<(ContentId Content, EntryPath? Path)> Deleted() => _index.Deleted();
+
+    /// <summary>Lets contents come back with the next upload.</summary>
+    public void Undelete(IReadOnlyList<ContentId> contents) =>
+        _record.Decide([.. contents.Where(_index.IsDeleted).Select(c => new DecisionLine(_time.GetUtcNow(), Decision.Undeleted, c))]);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _incoming.Dispose();
+        _index.Dispose();
+        _held.Dispose();
+        _place.Dispose();
+        _keeping.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private sealed record Waiting(IReadOnlyList<Arrival> Group, TaskCompletionSource<IReadOnlyList<Kept>> Done);
+
+    private void KeepWaiting()
+    {
+        var groups = new List<Waiting>();
+        while (_waiting.TryDequeue(out var next))
+            groups.Add(next);
+        try
+        {
+            var kept = new Keeping(_place, _incoming, _index, _record, _contents, _time).Keep([.. groups.SelectMany(g => g.Group)]);
+            var at = 0;
+            foreach (var waiting in groups)
+            {
+                waiting.Done.SetResult([.. kept.Skip(at).Take(waiting.Group.Count)]);
+                at += waiting.Group.Count;
+            }
+        }
+        catch (Exception e)
+        {
+            foreach (var waiting in groups)
+                waiting.Done.TrySetException(e);
+        }
+    }
+
+    private Presence PresenceOf(ContentId content)
+    {
+        if (_contents.Find(content) is { } path)
+            return new Presence(PresenceKind.Held, path);
+        return _index.IsDeleted(content) ? Presence.Deleted : Presence.Missing;
+    }
+}

@@ -1,0 +1,93 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Library.Index;
+using Holdfast.Library.Record;
+
+namespace Holdfast.Library;
+
+/// <summary>The plain files that are the truth about a library, and the index that follows them.</summary>
+internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
+{
+    private const string NamesRead = "names", LogRead = "log";
+
+    private readonly LineFile _names = new(place, LibraryLayout.Names);
+    private readonly LineFile _log = new(place, LibraryLayout.Log);
+
+    /// <summary>Brings the index up to what the files say. One that knows more than they do is from another copy, and begins anew.</summary>
+    public void CatchUp()
+    {
+        if (index.Fact(NamesRead) > _names.End || index.Fact(LogRead) > _log.End)
+            index.Together(index.ForgetRecord);
+        foreach (var page in Lines(_names, NamesRead, NameLine.Parse).Chunk(5000))
+            index.Together(() =>
+            {
+                foreach (var (line, _) in page)
+                    index.Put(line.Client, line.Job, line.Entry);
+                index.Set(NamesRead, page[^1].After);
+            });
+        foreach (var page in Lines(_log, LogRead, DecisionLine.Parse).Chunk(5000))
+            index.Together(() =>
+            {
+                foreach (var (line, _) in page)
+                    if (line is not null)
+                        index.Put(line);
+                index.Set(LogRead, page[^1].After);
+            });
+    }
+
+    /// <summary>Writes names. They are durable after the next barrier; only then <see cref="Took"/> may be called.</summary>
+    public void Write(IReadOnlyList<NameLine> lines)
+    {
+        using var stream = new MemoryStream();
+        foreach (var line in lines)
+            line.WriteTo(stream);
+        _names.Append(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+    }
+
+    /// <summary>Takes written names into the index.</summary>
+    public void Took(IReadOnlyList<NameLine> lines)
+    {
+        foreach (var line in lines)
+            index.Put(line.Client, line.Job, line.Entry);
+        index.Set(NamesRead, _names.End);
+    }
+
+    /// <summary>Writes decisions, durably, and takes them into the index.</summary>
+    public void Decide(IReadOnlyList<DecisionLine> lines)
+    {
+        if (lines.Count == 0)
+            return;
+        using var stream = new MemoryStream();
+        foreach (var line in lines)
+            line.WriteTo(stream);
+        _log.Append(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+        place.Barrier();
+        index.Together(() =>
+        {
+            foreach (var line in lines)
+                index.Put(line);
+            index.Set(LogRead, _log.End);
+        });
+    }
+
+    private IEnumerable<(T Line, long After)> Lines<T>(LineFile file, string fact, Func<ReadOnlyMemory<byte>, T> parse)
+    {
+        foreach (var (bytes, after) in file.Read(index.Fact(fact)))
+        {
+            T line;
+            try
+            {
+                line = parse(bytes);
+            }
+            catch (FormatException e)
+            {
+                throw new HoldfastException(
+                    ErrorKind.Failed,
+                    $"'{file.Display}' is damaged in the line that ends at byte {after}: {e.Message}",
+                    "The collection itself is not affected. Put the file back from a copy, or take that line out and delete .holdfast/library.db.",
+                    e);
+            }
+            yield return (line, after);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Library.Index;
+
+namespace Holdfast.Library.Reading;
+
+/// <summary>What lies in a library, as entries. A file carries its content id when nothing says that it was touched since it was hashed.</summary>
+internal sealed class EntriesNow(IFolder place, LibraryIndex index)
+{
+    private readonly bool _stable = place.Traits.StableIdentity;
+    private readonly Owners _owners = new();
+
+    public Entry Of(EntryPath path, FileStat stat) => new()
+    {
+        Path = path,
+        Type = stat.Type,
+        Size = stat.Type == EntryType.File ? stat.Size : 0,
+        Modified = stat.Modified,
+        Mode = stat.Mode,
+        UserId = stat.UserId,
+        GroupId = stat.GroupId,
+        User = _owners.UserName(stat.UserId),
+        Group = _owners.GroupName(stat.GroupId),
+        LinkTarget = stat.Type == EntryType.Symlink ? place.ReadSymlink(path) : null,
+        Device = stat.Type is EntryType.CharDevice or EntryType.BlockDevice ? stat.Special : null,
+        IsSparse = stat.IsSparse,
+        Content = stat.Type == EntryType.File && index.FileAt(path) is { } file && file.IsUntouched(stat, _stable) ? file.Content : null,
+    };
+
+    /// <summary>
+    /// A page of the files at or below a path, in path order, from after a path on: those that the index knows, looked at now.
+    /// It may hold fewer than there are, and even none, while <c>Last</c> says where the next page begins; null at the end.
+    /// </summary>
+    public (IReadOnlyList<Entry> Entries, EntryPath? Last) Page(EntryPath under, EntryPath? after, string? search)
+    {
+        var found = new List<Entry>();
+        if (after is null && !under.IsRoot && search is null && index.FileAt(under) is not null && place.TryStat(under) is { Type: EntryType.File } itself)
+            found.Add(Of(under, itself));
+        var from = after ?? (under.IsRoot ? null : (EntryPath?)under);
+        var page = search is null ? index.FilesAfter(from) : index.FilesNamed(LibraryName.Fold(search), from);
+        foreach (var file in page)
+        {
+            if (!file.Path.IsAtOrUnder(under))
+                return (found, null);
+            if (place.TryStat(file.Path) is { Type: EntryType.File } stat)
+                found.Add(Of(file.Path, stat));
+        }
+        return (found, page.Count > 0 ? page[^1].Path : null);
+    }
+}

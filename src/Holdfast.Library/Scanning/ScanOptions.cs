@@ -1,0 +1,17 @@
+namespace Holdfast.Library.Scanning;
+
+/// <summary>How a scan is to be done.</summary>
+public sealed record ScanOptions
+{
+    /// <summary>A file that was written to less than this ago may be half a copy; it is left for the next scan.</summary>
+    public TimeSpan Rest { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The share of the files, 0 to 1, that may be gone without asking.</summary>
+    public double MaxDelete { get; init; } = 0.25;
+
+    /// <summary>Turns the deletion brake off.</summary>
+    public bool AllowDeletions { get; init; }
+
+    /// <summary>Is told of everything that was found, as it is found; or null.</summary>
+    public Action<ScanFinding>? OnFound { get; init; }
+}

@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+using System.Text;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Library;
+using Holdfast.Library.Http;
+using Holdfast.Server.Access;
+using Holdfast.Server.Uploads;
+using Microsoft.AspNetCore.Http;
+
+namespace Holdfast.Server;
+
+/// <summary><c>POST /upload?name=…&amp;hash=…</c>: a file with one line of curl.</summary>
+internal sealed class SimpleApi(LibraryFolder library, UploadTable uploads, TimeProvider time)
+{
+    private const int Sha256Digits = 64, Md5Digits = 32;
+
+    public async Task UploadAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var (name, hash) = (NameOf(query["name"].ToString()), query["hash"].ToString().ToLowerInvariant());
+        if (hash.Length is not (0 or Md5Digits or Sha256Digits) || !hash.All(char.IsAsciiHexDigit))
+            throw new BadHttpRequestException("hash is the MD5 (32 digits) or SHA-256 (64 digits) of the file");
+        var arrival = new Arrival
+        {
+            Client = Gate.TokenOf(context).Name,
+            Job = "upload",
+            Entry = new Entry { Path = name, Type = EntryType.File, Mode = 0x1a4, Modified = Timestamp.From(time.GetUtcNow()), UserId = Owners.CurrentUserId, GroupId = Owners.CurrentGroupId },
+            RefuseConflict = query["on_conflict"].ToString() != "rename",
+        };
+        // A content that is known need not be sent at all.
+        if (hash.Length == Sha256Digits && await KnownAsync(arrival, ContentId.Parse(hash)) is { } known)
+        {
+            await AnswerAsync(context, known);
+            return;
+        }
+        await ReceiveAsync(context, arrival, hash);
+    }
+
+    private async Task<Kept?> KnownAsync(Arrival arrival, ContentId content)
+    {
+        if ((await library.AskAsync([content], CancellationToken.None))[0] is not { Kind: not PresenceKind.Missing } presence)
+            return null;
+        if (presence is not { Kind: PresenceKind.Held, Path: { } path } || library.FileAt(path) is not { Size: var size })
+            return new Kept(KeptOutcome.DeletedForGood, null);
+        if (size == 0)
+            return null;
+        return (await library.KeepAsync([arrival with { Entry = arrival.Entry with { Content = content, Size = size } }], CancellationToken.None))[0];
+    }
+
+    private async Task ReceiveAsync(HttpContext context, Arrival arrival, string hash)
+    {
+        var upload = await uploads.BeginAsync(arrival.Client, context.RequestAborted) ?? throw new BadHttpRequestException("too many uploads at once", StatusCodes.Status429TooManyRequests);
+        try
+        {
+            using var md5 = hash.Length == Md5Digits ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
+            var buffer = new byte[256 * 1024];
+            while (await context.Request.Body.ReadAsync(buffer, context.RequestAborted) is var got and > 0)
+            {
+                md5?.AppendData(buffer, 0, got);
+                await upload.WriteAsync(buffer.AsMemory(0, got), context.RequestAborted);
+            }
+            if ((md5 is not null && Convert.ToHexStringLower(md5.GetHashAndReset()) != hash) || (hash.Length == Sha256Digits && upload.Content.ToString() != hash))
+                throw new BadHttpRequestException(Hint(context), StatusCodes.Status422UnprocessableEntity);
+            var entry = arrival.Entry with { Size = upload.Offset, Content = upload.Content };
+            var staged = await upload.CompleteAsync(entry, context.RequestAborted);
+            await AnswerAsync(context, (await library.KeepAsync([arrival with { Entry = entry, Staged = staged }], CancellationToken.None))[0]);
+        }
+        finally
+        {
+            await uploads.EndAsync(upload);
+        }
+    }
+
+    private static string Hint(HttpContext context) =>
+        "the body does not have that hash; nothing was kept"
+        + (context.Request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true ? " (send it with --data-binary: curl's --data drops line ends)" : "");
+
+    private static Task AnswerAsync(HttpContext context, Kept kept)
+    {
+        context.Response.StatusCode = kept.Outcome switch
+        {
+            KeptOutcome.Stored => StatusCodes.Status201Created,
+            KeptOutcome.AlreadyThere => StatusCodes.Status200OK,
+            KeptOutcome.DeletedForGood => StatusCodes.Status410Gone,
+            _ => StatusCodes.Status409Conflict,
+        };
+        return LibraryApi.AnswerAsync(context, json =>
+        {
+            json.WriteString("outcome", Wire.Word(kept.Outcome));
+            if (kept.Path is { } path)
+                json.WriteString("path", PathText.Encode(path.Bytes));
+        });
+    }
+
+    private static EntryPath NameOf(string text)
+    {
+        try
+        {
+            if (text.Length == 0 || text.StartsWith('/') || Encoding.UTF8.GetByteCount(text) > 4000)
+                throw new BadHttpRequestException("name is a relative path, such as DCIM/a.jpg");
+            return EntryPath.From(text) is { IsRoot: false } path ? path : throw new BadHttpRequestException("name is a relative path, such as DCIM/a.jpg");
+        }
+        catch (ArgumentException e)
+        {
+            throw new BadHttpRequestException(e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Library.Tests.Scenes;
+using Holdfast.Testing.Faults;
+using Holdfast.Testing.Machines;
+using Holdfast.Testing.Trees;
+
+namespace Holdfast.Library.Tests;
+
+/// <summary>The process dies at each thing it does to the disk, one after the other.</summary>
+public sealed class CrashTests
+{
+    [Fact]
+    public async Task AfterACrashAnywhereNoFileIsPartialAndTheNextRunEndsWell()
+    {
+        var crashed = true;
+        for (var at = 1; crashed; at++)
+        {
+            using var scene = new Scene("/dev/shm");
+            scene.Write("a", "picture");
+            scene.Write("gone later", "something");
+            await scene.UploadAsync();
+            Directory.CreateDirectory(scene.InLibrary("sorted"));
+            File.Move(scene.InLibrary("a"), scene.InLibrary("sorted/a"));
+            File.Delete(scene.InLibrary("gone later"));
+            File.Delete(Path.Combine(scene.Source(), "gone later"));
+            await using (var library = await scene.OpenAsync())
+                library.SetRemembersDeleted(true);
+            scene.Write("folder/b", "another");
+            scene.Write("folder/c", "picture");
+            scene.Write("d", "");
+            var plan = new FaultPlan();
+            plan.CrashAt(at);
+            scene.OpenPlace = plan.Open;
+            crashed = await DiesAsync(scene);
+            scene.OpenPlace = LocalFolders.Open;
+
+            scene.Files().Values.Except(["picture", "another", ""]).ShouldBeEmpty($"a partial file after a crash at mutation {at}");
+            scene.Files().Values.ShouldContain("picture");
+            await scene.UploadAsync();
+
+            string.Join(",", scene.Files().Values.Order(StringComparer.Ordinal)).ShouldBe(",another,picture", $"after a crash at mutation {at}");
+            var restored = await scene.RestoreAsync("phone", lost: 1);
+            Rsync.Differences(scene.Source(), restored).ShouldBeEmpty($"after a crash at mutation {at}");
+            Directory.GetFileSystemEntries(scene.InLibrary(".holdfast/incoming")).ShouldBeEmpty();
+            await using var after = await scene.OpenAsync();
+            after.Deleted().Count.ShouldBe(1, $"after a crash at mutation {at}");
+        }
+    }
+
+    [Fact]
+    public async Task AFullDiskEndsTheRunAndLeavesNothingHalfDone()
+    {
+        using var scene = new Scene();
+        scene.Write("a", "picture");
+        await scene.UploadAsync();
+        scene.Write("b", "another");
+        var plan = new FaultPlan();
+        plan.Fail(new FaultRule { Operation = FolderOperation.Write, Error = Errno.NoSpace, Path = p => p.ToString().Contains("incoming") });
+        scene.OpenPlace = plan.Open;
+
+        var report = await scene.TryUploadAsync();
+
+        report.Targets[0].Failure.ShouldNotBeNull().Message.ShouldContain("no space left");
+        scene.OpenPlace = LocalFolders.Open;
+        scene.Files().Keys.ShouldBe(["a"]);
+        Directory.GetFileSystemEntries(scene.InLibrary(".holdfast/incoming")).ShouldBeEmpty();
+        await scene.UploadAsync();
+        scene.Files().Keys.ShouldBe(["a", "b"]);
+    }
+
+    private static async Task<bool> DiesAsync(Scene scene)
+    {
+        try
+        {
+            await scene.TryUploadAsync();
+            return false;
+        }
+        catch (CrashException)
+        {
+            return true;
+        }
+    }
+}

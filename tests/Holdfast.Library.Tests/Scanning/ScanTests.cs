@@ -1,0 +1,136 @@
+using Holdfast.Core.Model;
+using Holdfast.Library.Scanning;
+using Holdfast.Library.Tests.Scenes;
+using Holdfast.Testing.Machines;
+
+namespace Holdfast.Library.Tests.Scanning;
+
+public sealed class ScanTests
+{
+    [Fact]
+    public async Task AScanSaysWhatHappenedAndReadsOnlyWhatIsNotExplained()
+    {
+        using var scene = new Scene();
+        foreach (var name in new[] { "edited", "moved", "replaced", "stays", "removed", "mended" })
+            scene.Write(name, $"contents of {name}");
+        await scene.UploadAsync();
+        File.Move(scene.InLibrary("moved"), scene.InLibrary("moved away"));
+        File.WriteAllText(scene.InLibrary("edited"), "something else");
+        File.Delete(scene.InLibrary("removed"));
+        File.WriteAllText(scene.InLibrary("new"), "brand new");
+        File.Copy(scene.InLibrary("stays"), scene.InLibrary("a copy"));
+
+        var (report, found) = await scene.ScanAsync();
+
+        found.Order(StringComparer.Ordinal).ShouldBe(["Changed edited", "Duplicate a copy stays", "New new", "Removed removed", "Renamed moved away moved"]);
+        report.BytesHashed.ShouldBe("something else".Length + "brand new".Length + "contents of stays".Length);
+        var (again, nothing) = await scene.ScanAsync();
+        nothing.ShouldBeEmpty();
+        again.BytesHashed.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task ARenamedFolderIsNotReadAgain()
+    {
+        using var scene = new Scene();
+        for (var i = 0; i < 200; i++)
+            scene.Write($"DCIM/{i}", $"picture {i}");
+        await scene.UploadAsync();
+        Directory.Move(scene.InLibrary("DCIM"), scene.InLibrary("2026"));
+
+        var (report, _) = await scene.ScanAsync();
+
+        (report.Renamed, report.Removed, report.BytesHashed).ShouldBe((200, 0, 0));
+    }
+
+    [Fact]
+    public async Task AFileEditedInPlaceLosesItsOldHashEvenWithItsOldTime()
+    {
+        using var scene = new Scene();
+        scene.Write("a", "picture");
+        await scene.UploadAsync();
+        Command.Bash("t=$(stat -c %.9Y \"$1\"); printf PICTURE 1<> \"$1\"; touch -d @$t \"$1\"", scene.InLibrary("a"));
+
+        (await scene.ScanAsync()).Found.ShouldBe(["Changed a"]);
+    }
+
+    [Fact]
+    public async Task AHalfCopiedFileIsLeftAloneUntilItRests()
+    {
+        using var scene = new Scene();
+        scene.Write("a", "picture");
+        await scene.UploadAsync();
+        File.WriteAllText(scene.InLibrary("half"), "hal");
+
+        (await scene.ScanAsync(new ScanOptions { Rest = TimeSpan.FromHours(1) })).Found.ShouldBe(["Busy half"]);
+        File.WriteAllText(scene.InLibrary("half"), "half no more");
+        (await scene.ScanAsync()).Found.ShouldBe(["New half"]);
+    }
+
+    [Fact]
+    public async Task AnEmptiedOrUnmountedDiskStopsByTheBrake()
+    {
+        using var scene = new Scene();
+        for (var i = 0; i < 150; i++)
+            scene.Write($"DCIM/{i}", $"picture {i}");
+        for (var i = 0; i < 250; i++)
+            scene.Write($"other/{i}", $"other {i}");
+        await scene.UploadAsync();
+        Directory.Delete(scene.InLibrary("DCIM"), recursive: true);
+
+        (await Should.ThrowAsync<HoldfastException>(() => scene.ScanAsync())).Message.ShouldContain("150 of 400 files are gone");
+        (await Should.ThrowAsync<HoldfastException>(() => scene.TryUploadAsync())).Message.ShouldContain("--allow-deletions");
+        Directory.Delete(scene.InLibrary("other"), recursive: true);
+        (await Should.ThrowAsync<HoldfastException>(() => scene.ScanAsync())).Message.ShouldContain("holds no file");
+        var (report, _) = await scene.ScanAsync(new ScanOptions { Rest = TimeSpan.Zero, AllowDeletions = true });
+        report.Removed.ShouldBe(400);
+        File.Delete(scene.InLibrary(".holdfast/place.json"));
+        (await Should.ThrowAsync<HoldfastException>(() => scene.ScanAsync())).Kind.ShouldBe(ErrorKind.NoPlace);
+    }
+
+    [Fact]
+    public async Task WithoutItsIndexALibraryIsWhole()
+    {
+        using var scene = new Scene();
+        scene.Write("a", "picture");
+        scene.Write("b", "picture");
+        await scene.UploadAsync();
+        foreach (var file in Directory.GetFiles(scene.InLibrary(".holdfast"), "library.db*"))
+            File.Delete(file);
+
+        File.ReadAllText(Path.Combine(await scene.RestoreAsync("phone"), "b")).ShouldBe("picture");
+        File.WriteAllText(scene.InLibrary(".holdfast/library.db"), "no database at all, but long enough to look at");
+        await scene.UploadAsync();
+
+        scene.Files().Keys.ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task ALineThatACrashCutOffIsForgotten()
+    {
+        using var scene = new Scene();
+        scene.Write("a", "picture");
+        await scene.UploadAsync();
+        File.AppendAllText(scene.InLibrary(".holdfast/names.jsonl"), "{\"at\":\"2026-11-2");
+        scene.Write("b", "another");
+
+        await scene.UploadAsync();
+
+        File.ReadLines(scene.InLibrary(".holdfast/names.jsonl")).ShouldAllBe(l => l.StartsWith("{\"at\"", StringComparison.Ordinal) && l.EndsWith('}'));
+        Directory.GetFiles(await scene.RestoreAsync("phone")).Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task ADamagedRecordIsNamedWithTheWayOut()
+    {
+        using var scene = new Scene();
+        scene.Write("a", "picture");
+        await scene.UploadAsync();
+        File.AppendAllText(scene.InLibrary(".holdfast/names.jsonl"), "rubbish\n");
+
+        var error = await Should.ThrowAsync<HoldfastException>(() => scene.ScanAsync());
+
+        error.Message.ShouldContain("names.jsonl' is damaged");
+        error.Message.ShouldContain("take that line out");
+    }
+}

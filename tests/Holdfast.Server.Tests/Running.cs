@@ -1,0 +1,83 @@
+using System.Net;
+using Holdfast.Core.Engine;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Sources;
+using Holdfast.Core.Targets;
+using Holdfast.Library;
+using Holdfast.Library.Http;
+using Holdfast.Server.Access;
+using Holdfast.Testing.Machines;
+
+namespace Holdfast.Server.Tests;
+
+/// <summary>A server on loopback with a library of its own.</summary>
+internal sealed class Running : IAsyncDisposable
+{
+    private readonly TemporaryFolder _temporary = new();
+    private LibraryFolder? _library;
+    private LibraryServer? _server;
+    private TokenFile? _tokens;
+
+    public string Address => _server!.Address;
+
+    public string Place => _temporary["library"];
+
+    public string this[string name] => _temporary[name];
+
+    public static async Task<Running> StartAsync()
+    {
+        var running = new Running();
+        var request = new RunRequest { Client = "server", Job = "library", Sources = [], StateFolder = running["state"], Time = TimeProvider.System.GetUtcNow() };
+        new LibraryTarget(running.Place, LocalFolders.Open, TimeProvider.System).Init(request);
+        running._library = await LibraryFolder.OpenAsync(running.Place, LocalFolders.Open, TimeProvider.System, "test", TimeSpan.Zero, CancellationToken.None);
+        running._server = await LibraryServer.StartAsync(running.Place, running._library, new IPEndPoint(IPAddress.Loopback, 0), certificate: null, allowPlain: false, TimeProvider.System);
+        running._tokens = new TokenFile(running.Place);
+        return running;
+    }
+
+    public string Token(string name, Scope scope = Scope.Append, DateTimeOffset? expires = null) => _tokens!.Add(name, scope, TimeProvider.System.GetUtcNow(), expires);
+
+    public void Revoke(string name) => _tokens!.Revoke(name);
+
+    public string File(string name, string text) => _temporary.File(name, text);
+
+    /// <summary>curl's answer: the status, and the body.</summary>
+    public (int Status, string Body) Curl(string token, params string[] arguments)
+    {
+        var command = Command.Run("curl", ["-s", "-w", "\n%{http_code}", "-H", $"Authorization: Bearer {token}", .. arguments]);
+        var lines = command.Text.TrimEnd().Split('\n');
+        return (int.Parse(lines[^1]), string.Join('\n', lines[..^1]));
+    }
+
+    public async Task<RunReport> BackupAsync(string client, string token)
+    {
+        using var source = new FileTreeSource([_temporary.Folder(client)], LocalFolders.OpenForReading);
+        var request = new RunRequest { Client = client, Job = "photos", Sources = [this[client]], StateFolder = this["state " + client], Time = TimeProvider.System.GetUtcNow() };
+        var report = await new Backup(source, [new HttpLibraryTarget(Address, () => token, TimeProvider.System)], TimeProvider.System)
+            .RunAsync(request, new BackupOptions(), new RunCounters(), TestContext.Current.CancellationToken);
+        if (report.Targets[0].Failure is { } failure)
+            throw new InvalidOperationException(failure.ToString(), failure);
+        report.Counters.FailureCount.ShouldBe(0);
+        return report;
+    }
+
+    /// <summary>The contents of people's files, by path.</summary>
+    public SortedDictionary<string, string> Files()
+    {
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in Directory.EnumerateFiles(Place, "*", SearchOption.AllDirectories))
+            if (Path.GetRelativePath(Place, file) is var name && !name.StartsWith(".holdfast", StringComparison.Ordinal))
+                files[name] = System.IO.File.ReadAllText(file);
+        return files;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+        if (_library is not null)
+            await _library.DisposeAsync();
+        _tokens?.Dispose();
+        _temporary.Dispose();
+    }
+}
