@@ -56,6 +56,9 @@ internal static class MirrorLayout
     /// <summary>New contents of damaged files, until they have their names.</summary>
     public static readonly EntryPath Repair = PlaceMarker.Folder.Child("repair"u8);
 
+    /// <summary>A plain copy that is becoming mirror/, name by name.</summary>
+    public static readonly EntryPath Adopting = PlaceMarker.Folder.Child("adopting"u8);
+
     /// <summary>Files of people that an interrupted run had taken out of mirror/. Never removed by Holdfast.</summary>
     public static readonly EntryPath Rescued = PlaceMarker.Folder.Child("rescued"u8);
 
@@ -97,6 +100,10 @@ internal static class MirrorLayout
     /// <summary><c>000042-20261120T020000Z</c></summary>
     public static string IncrementId(long number, DateTimeOffset time) =>
         string.Create(CultureInfo.InvariantCulture, $"{number:D6}-{time.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture)}");
+
+    /// <summary>The time in an increment's name, to the second.</summary>
+    public static DateTimeOffset TimeOf(string id) =>
+        DateTimeOffset.TryParseExact(id[(id.IndexOf('-', StringComparison.Ordinal) + 1)..], TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : DateTimeOffset.UnixEpoch;
 
     public static EntryPath IncrementFolder(string id) => Increments.Child(System.Text.Encoding.ASCII.GetBytes(id));
 

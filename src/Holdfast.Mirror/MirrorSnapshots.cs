@@ -20,9 +20,9 @@ internal sealed class MirrorSnapshots : ISnapshots, IHistory, ICopies, IVerified
         _place = place;
         _traits = traits;
         _increments = Increment.List(place);
-        var descriptions = _increments.ToDictionary(i => i.Number, i => i.ReadDescription(place));
-        Snapshots = [.. _increments.Select(i => i.Describe(descriptions[i.Number]))];
-        Warnings = Chain.Warnings(place, _increments, i => descriptions[i.Number].Parent);
+        var descriptions = Descriptions.Read(place, _increments);
+        Snapshots = [.. _increments.Select(descriptions.SnapshotOf)];
+        Warnings = descriptions.Warnings;
     }
 
     public string Name { get; }

@@ -3,6 +3,7 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Sources.Rules;
 using Holdfast.Core.Targets;
+using Holdfast.Mirror.Adopting;
 using Holdfast.Mirror.Forgetting;
 using Holdfast.Mirror.History;
 using Holdfast.Mirror.Repairing;
@@ -44,7 +45,7 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
             changed.Write(place);
             return changed;
         }
-        RequireEmpty(place);
+        RequireEmpty(place, request);
         var marker = new PlaceMarker
         {
             Id = request.PlaceId ?? PlaceMarker.NewId(),
@@ -57,6 +58,31 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
         marker.Write(place);
         FolderTree.Ensure(place, MirrorLayout.Increments, 0x1ed);
         return marker;
+    }
+
+    /// <summary>True when a plain copy may lie here: there is something, and nobody made a place of it.</summary>
+    public bool HoldsPlainCopy()
+    {
+        if (IsAbsentOrEmpty())
+            return false;
+        using var place = OpenPlace();
+        return PlaceMarker.TryRead(place) is null;
+    }
+
+    /// <summary>Makes a place of a plain copy of the source, which becomes mirror/ and the first snapshot. Reads it once and copies nothing.</summary>
+    /// <param name="request">Whose place it becomes.</param>
+    /// <param name="counters">How far it is.</param>
+    /// <param name="cancellationToken">Breaks off; another call goes on.</param>
+    /// <exception cref="HoldfastException">It does not look like a copy of the source, or is locked.</exception>
+    public async Task<PlaceMarker> AdoptAsync(RunRequest request, VerifyCounters counters, CancellationToken cancellationToken)
+    {
+        using var place = OpenPlace();
+        // Before the lock, which leaves a file: what is no copy stays as it is.
+        Adoption.Require(place, request, cancellationToken);
+        var root = place.Stat(EntryPath.Root);
+        FolderTree.Ensure(place, PlaceMarker.Folder, 0x1ed);
+        using var held = await PlaceLock.TakeAsync(place, MirrorLayout.Lock, $"{request.Client} init", request.WaitForLock, cancellationToken);
+        return Adoption.Run(place, root, request, counters, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -147,7 +173,7 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
     {
         using var place = OpenMirror(out var traits);
         using var held = options.DryRun ? null : await PlaceLock.TakeAsync(place, MirrorLayout.Lock, options.Purpose, options.Wait, cancellationToken);
-        ContentRepair.Run(place, traits, options, repaired, cancellationToken);
+        MirrorRepair.Run(place, traits, options, repaired, cancellationToken);
     }
 
     private IFolder OpenMirror(out FileSystemTraits traits, RunRequest? request = null)
@@ -220,18 +246,20 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
         }
     }
 
-    private void RequireEmpty(IFolder place)
+    private void RequireEmpty(IFolder place, RunRequest request)
     {
         if (FirstForeign(place) is not null)
             throw new HoldfastException(
                 ErrorKind.NoPlace,
                 $"'{path}' is not empty and is no place of Holdfast.",
-                string.Create(CultureInfo.InvariantCulture, $"Choose a new folder, for example '{System.IO.Path.Combine(path, "backup")}'."));
+                $"Choose a new folder, for example '{System.IO.Path.Combine(path, "backup")}'." + (request.IsAdHoc ? "" : $" If it is a copy of the source, 'holdfast init {request.Job} --adopt' takes it over without copying again."));
     }
 
     /// <summary>The first name that neither a fresh disk nor a crash while the place was made leaves in a folder.</summary>
     private static string? FirstForeign(IFolder place)
     {
+        if (place.TryStat(MirrorLayout.Adopting) is not null)
+            return MirrorLayout.Adopting.ToString();
         var listing = place.List();
         for (var i = 0; i < listing.Count; i++)
             if (!listing[i].SequenceEqual("lost+found"u8) && !listing[i].SequenceEqual(PlaceMarker.Folder.Bytes))

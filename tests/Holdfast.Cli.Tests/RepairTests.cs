@@ -33,6 +33,33 @@ public sealed class RepairTests : IDisposable
     }
 
     [Fact]
+    public void DamagedRecordsAreBuiltAnewAndAnIntactOneOnlyWithForce()
+    {
+        var increment = Directory.GetDirectories(_machine["disk/increments"]).Single();
+        var id = Path.GetFileName(increment);
+        File.WriteAllText(Path.Combine(increment, "increment.json"), "{");
+        var listed = _machine.Run("snapshots", "mirror:disk");
+        listed.ExitCode.ShouldBe(0);
+        listed.ErrorText.ShouldContain("increment.json' is damaged");
+        _machine.Run("cat", "mirror:disk", "photo.raw").Text.ShouldBe(new string('p', 100_000));
+        File.WriteAllText(Path.Combine(increment, "entries.jsonl.gz"), "");
+        _machine.Run("ls", "mirror:disk").ErrorText.ShouldContain("holdfast repair");
+
+        var dry = _machine.Run("repair", "mirror:disk", "--dry-run");
+        dry.Text.ShouldContain("2 files would be mended");
+        var run = _machine.Run("repair", "mirror:disk");
+
+        run.ExitCode.ShouldBe(0);
+        run.Text.ShouldContain("not known any more: ");
+        _machine.Run("check", "mirror:disk").ExitCode.ShouldBe(0);
+        _machine.Run("cat", "mirror:disk", "photo.raw").Text.ShouldBe(new string('p', 100_000));
+        _machine.Run("repair", "mirror:disk", "--rebuild", id).ExitCode.ShouldBe(2);
+        Machine.JsonLines(_machine.Run("repair", "mirror:disk", "--rebuild", id, "--force", "--json").Text)[0].GetProperty("problem").GetString().ShouldBe("it was intact");
+        _machine.Run("backup", "Documents", "--to", "mirror:disk").ExitCode.ShouldBe(0);
+        _machine.Run("check", "mirror:disk").ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public void WhatIsNowhereStaysLostUnlessAnotherPlaceHasIt()
     {
         Command.Must("cp", "-a", _machine["disk"], _machine["other"]);

@@ -4,6 +4,7 @@ using Holdfast.Cli.Output;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Jobs.Config;
 using Holdfast.Core.Targets;
+using Holdfast.Mirror;
 
 namespace Holdfast.Cli.Commands;
 
@@ -11,7 +12,7 @@ namespace Holdfast.Cli.Commands;
 internal static class InitCommand
 {
     private static readonly Argument<string?> JobName = new("JOB") { Description = "The job whose place is made; without it a config is written", Arity = ArgumentArity.ZeroOrOne };
-    private static readonly Option<bool> Adopt = new("--adopt") { Description = "Take over the copy that is there for this job, without copying again" };
+    private static readonly Option<bool> Adopt = new("--adopt") { Description = "Take over the copy that is there for this job, another job's or a plain one (rsync, cp), without copying again" };
     private static readonly Option<bool> NewId = new("--new-id") { Description = "Give the place an id of its own: it is a clone of another" };
 
     public static Verb Create()
@@ -25,13 +26,13 @@ internal static class InitCommand
         verb.Add(JobName);
         verb.Add(Adopt);
         verb.Add(NewId);
-        return verb.Does((session, parse, _) =>
+        return verb.Does(async (session, parse, cancellationToken) =>
         {
             if (parse.GetValue(JobName) is { } name)
-                MakePlaces(session, session.Config.Find(name), parse.GetValue(Adopt), parse.GetValue(NewId));
+                await MakePlacesAsync(session, session.Config.Find(name), parse.GetValue(Adopt), parse.GetValue(NewId), cancellationToken);
             else
                 WriteConfig(session);
-            return Task.FromResult(ExitCode.Done);
+            return ExitCode.Done;
         });
     }
 
@@ -48,7 +49,7 @@ internal static class InitCommand
         session.Printer(text => new InitText(text), json => new InitJson(json)).Print(new Initialised(file, guess.Job, Target: null, Place: null));
     }
 
-    private static void MakePlaces(Session session, Job job, bool adopt, bool newId)
+    private static async Task MakePlacesAsync(Session session, Job job, bool adopt, bool newId, CancellationToken cancellationToken)
     {
         job.RequireSupported();
         DistinctPlaces.Require(job.To);
@@ -57,7 +58,15 @@ internal static class InitCommand
         {
             if (address.LocalPath is { } path)
                 SourceOverlap.Check(job.From, path);
-            var marker = TargetOpening.Open(session, address, job.Options.Layout).Init(RequestOf(session, job), adopt, newId);
+            var target = TargetOpening.Open(session, address, job.Options.Layout);
+            if (adopt && target is MirrorTarget mirror && mirror.HoldsPlainCopy())
+            {
+                var counters = new VerifyCounters();
+                using (new Progress(session, elapsed => ProgressState.Of(counters, elapsed)))
+                    printer.Print(new Initialised(File: null, job.Name, address.ToString(), await mirror.AdoptAsync(RequestOf(session, job), counters, cancellationToken)) { Adopted = counters });
+                continue;
+            }
+            var marker = target.Init(RequestOf(session, job), adopt, newId);
             printer.Print(new Initialised(File: null, job.Name, address.ToString(), marker));
         }
         printer.Finish();

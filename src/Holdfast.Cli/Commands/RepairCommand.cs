@@ -18,16 +18,19 @@ internal static class RepairCommand
     private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Show what would be taken from where, and write nothing" };
     private static readonly Option<string[]> From = new("--from") { Description = "Take contents from this place too", HelpName = "TARGET" };
 
+    private static readonly Option<string[]> Rebuild = new("--rebuild") { Description = "Build the record of this snapshot anew out of the folders; a damaged one is without asking", HelpName = "SNAPSHOT" };
+    private static readonly Option<bool> Force = new("--force") { Description = "Build it anew even when it is intact: it will know less then" };
+
     public static Verb Create()
     {
         var place = ReadingOptions.Place();
-        var verb = new Verb("repair", "Take damaged and missing contents of a place back from the source or another place that has them; of volumes, make the database anew and say what is missing")
+        var verb = new Verb("repair", "Build damaged records of a place anew, and take damaged contents back from the source or another place; of volumes, make the database anew and say what is missing")
         {
             ExitCodes = [ExitCode.Failed, ExitCode.Incomplete, ExitCode.NoPlace, ExitCode.Locked, ExitCode.WrongPassword, ExitCode.Interrupted],
             Examples = ["holdfast repair documents --read-data --dry-run", "holdfast repair mirror:/media/usb/backup --from mirror:/media/other/backup", "holdfast repair volumes:/mnt/archive --gpg-passphrase-file ~/volumes.pass"],
         };
         verb.Add(place);
-        foreach (var option in new Option[] { ReadData, From, DryRun, ReadingOptions.PassphraseFile, RunFlags.Wait })
+        foreach (var option in new Option[] { ReadData, From, Rebuild, Force, DryRun, ReadingOptions.PassphraseFile, RunFlags.Wait })
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>
         {
@@ -69,6 +72,9 @@ internal static class RepairCommand
             {
                 ReadData = parse.GetValue(ReadData),
                 DryRun = dryRun,
+                Rebuild = parse.GetValue(Rebuild) ?? [],
+                Force = parse.GetValue(Force),
+                StateFolder = session.StateFolder,
                 Donors = [.. SourceOf(session, address), .. others.Select(o => new PlaceDonor(o))],
                 Purpose = $"{session.Config.Client} repair",
                 Wait = RunFlags.WaitTime(parse),

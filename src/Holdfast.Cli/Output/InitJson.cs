@@ -13,6 +13,8 @@ internal sealed class InitJson(Stream output) : IPrinter<Initialised>
         {
             json.WriteString("target", item.Target);
             json.WriteString("id", place.Id);
+            if (item.Adopted is { } adopted)
+                json.WriteNumber("adopted", adopted.FilesDone);
         }
     });
 

@@ -8,6 +8,8 @@ internal sealed class InitText(TextWriter output) : IPrinter<Initialised>
         if (item.Place is { } place)
         {
             output.WriteLine($"{item.Target} is the place of job '{item.Job}' (id {place.Id})");
+            if (item.Adopted is { } adopted)
+                output.WriteLine($"the copy that was there is its first snapshot: {Sizes.Count(adopted.FilesDone, "path")}, {Sizes.Bytes(adopted.BytesDone)}; nothing was copied");
             output.WriteLine($"next: holdfast backup {item.Job}");
             return;
         }

@@ -7,4 +7,8 @@ namespace Holdfast.Cli.Output;
 /// <param name="Job">The job.</param>
 /// <param name="Target">The target, or null.</param>
 /// <param name="Place">Its marker, or null.</param>
-internal sealed record Initialised(string? File, string Job, string? Target, PlaceMarker? Place);
+internal sealed record Initialised(string? File, string Job, string? Target, PlaceMarker? Place)
+{
+    /// <summary>What was read of a plain copy that was taken over; null when there was none.</summary>
+    public VerifyCounters? Adopted { get; init; }
+}

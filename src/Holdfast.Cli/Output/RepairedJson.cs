@@ -20,6 +20,8 @@ internal sealed class RepairedJson(Stream output, string target) : IPrinter<Repa
             json.WriteString("problem", item.Problem);
             if (item.From is not null)
                 json.WriteString("from", item.From);
+            if (item.Unknown is not null)
+                json.WriteString("unknown", item.Unknown);
             json.WriteStartArray("snapshots");
             foreach (var id in item.Snapshots)
                 json.WriteStringValue(id);

@@ -19,6 +19,8 @@ internal sealed class RepairedText(TextWriter output, string target, bool dryRun
         }
         _mended++;
         output.WriteLine($"  {(dryRun ? "would be taken" : "taken")} from {item.From}");
+        if (item.Unknown is not null)
+            output.WriteLine($"  not known any more: {item.Unknown}");
     }
 
     public void Finish() => output.WriteLine(

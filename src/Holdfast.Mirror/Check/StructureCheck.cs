@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
@@ -8,11 +9,15 @@ namespace Holdfast.Mirror.Check;
 
 /// <summary>
 /// Compares the records with what lies in the place: every increment complete, every content that a snapshot lists there
-/// with its size and time, mirror/ as the newest snapshot says. Where only the time differs the contents are read and the
+/// with its size and time, mirror/ as the newest snapshot says, with its symlinks, devices and permissions. Where only the time differs the contents are read and the
 /// hash decides, because a later snapshot may have given the same inode another time.
 /// </summary>
 internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IReadOnlyList<Increment> increments)
 {
+    // Not every file system tells by its name (FUSE); the permissions of our own files do.
+    private readonly bool _keepsModes = traits.Owners && increments.Count > 0
+        && place.TryStat(increments[^1].Folder.Child(MirrorLayout.Entries.Bytes)) is { Mode: MirrorLayout.FileMode };
+
     private readonly Dictionary<long, Increment> _byNumber = increments.ToDictionary(i => i.Number);
 
     public IEnumerable<CheckFinding> Run(CancellationToken cancellationToken)
@@ -31,7 +36,7 @@ internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IRe
             }
             catch (Exception e) when (e is HoldfastException or FileSystemException)
             {
-                damage = new CheckFinding(place.Display, e.Message, "The files in mirror/ and increments/ can be copied by hand.");
+                damage = new CheckFinding(place.Display, e.Message, "'holdfast repair' builds it anew out of the files in mirror/ and increments/.");
             }
             if (damage is not null)
             {
@@ -61,7 +66,7 @@ internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IRe
             }
             var expected = i == 0 ? (long?)null : increments[i - 1].Number;
             if (error is not null)
-                yield return new CheckFinding(Shown(increments[i].Folder), error.Message, "Put the file back from a copy of the place.");
+                yield return new CheckFinding(Shown(increments[i].Folder), error.Message, "'holdfast repair' writes it anew out of the rest of the place.");
             else if (parent != expected)
                 yield return new CheckFinding(
                     Shown(increments[i].Folder),
@@ -92,7 +97,7 @@ internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IRe
         if (!traits.HardLinks && current?.Version == version.Version)
             return null;
         var path = increment.TrackPath(place, version.Entry.Path);
-        return Compare(path, version.Entry, brought.Modified, "This version is lost or altered; newer and older ones are not affected.");
+        return Compare(path, version.Entry, brought.Modified, "This version is lost or altered; newer and older ones are not affected.", out _);
     }
 
     private CheckFinding? CheckCurrent(SnapshotEntry current)
@@ -100,12 +105,43 @@ internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IRe
         if (!traits.Holds(current.Entry.Type))
             return null;
         var path = current.Entry.Path.Under(MirrorLayout.Mirror);
-        return Compare(path, current.Entry, current.Entry.Modified, "The next backup copies it again from the source.");
+        return Compare(path, current.Entry, current.Entry.Modified, "The next backup copies it again from the source.", out var found)
+            ?? (found is { } stat && ProblemOfAttributes(path, current.Entry, stat) is { } problem ? new CheckFinding(Shown(path), problem, "The next backup puts it right.") : null);
     }
 
-    private CheckFinding? Compare(EntryPath path, Entry entry, Timestamp orModified, string advice)
+    /// <summary>What only a current entry tells: an inode in increments has the newest permissions, and nothing else lies there.</summary>
+    private string? ProblemOfAttributes(EntryPath path, Entry entry, in FileStat stat)
     {
-        FileStat? found;
+        try
+        {
+            if (entry.Type == EntryType.Symlink)
+                return place.ReadSymlink(path) is var target && target.AsSpan().SequenceEqual(entry.LinkTarget)
+                    ? null
+                    : $"it points to '{PathText.ForPeople(target)}', not to '{PathText.ForPeople(entry.LinkTarget)}'";
+        }
+        catch (FileSystemException e)
+        {
+            return e.Message;
+        }
+        if (entry.Type is EntryType.CharDevice or EntryType.BlockDevice && entry.Device is { } device && stat.Special != device)
+            return string.Create(CultureInfo.InvariantCulture, $"it is the device {stat.Special.Major}:{stat.Special.Minor}, not {device.Major}:{device.Minor}");
+        return _keepsModes && !HasModeOf(entry, stat) ? $"its permissions are {Octal(stat.Mode)}, not {Octal(entry.Mode)}" : null;
+    }
+
+    /// <summary>Whoever made the mirror: an ordinary user's can be read by its owner, and cannot give its files to others, nor them their set-id bits.</summary>
+    private static bool HasModeOf(Entry entry, in FileStat stat)
+    {
+        const int ownerReads = 0x100, ownerReadsAndEnters = 0x140, setIds = 0xc00;
+        var added = entry.Type == EntryType.Folder ? ownerReadsAndEnters : entry.Type == EntryType.File ? ownerReads : 0;
+        var compared = stat.UserId == entry.UserId && stat.GroupId == entry.GroupId ? ~0 : ~setIds;
+        return (stat.Mode & compared) == (entry.Mode & compared) || (stat.Mode & compared) == ((entry.Mode | added) & compared);
+    }
+
+    private static string Octal(int mode) => Convert.ToString(mode, 8).PadLeft(4, '0');
+
+    private CheckFinding? Compare(EntryPath path, Entry entry, Timestamp orModified, string advice, out FileStat? found)
+    {
+        found = null;
         try
         {
             found = place.TryStat(path);

@@ -4,6 +4,7 @@ using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Mirror.History;
 using Holdfast.Mirror.Record;
+using Holdfast.Mirror.Verifying;
 
 namespace Holdfast.Mirror.Forgetting;
 
@@ -61,7 +62,15 @@ internal sealed class MergePlan
 
     private void WriteRecord(CancellationToken cancellationToken)
     {
-        using var record = new RecordWriter(_place.CreateFile(MergeIntent.Plan.Child(MirrorLayout.Entries.Bytes), MirrorLayout.FileMode));
+        var path = MergeIntent.Plan.Child(MirrorLayout.Entries.Bytes);
+        var dates = new CarriedDates(_place, _members);
+        using (var record = new RecordWriter(_place.CreateFile(path, MirrorLayout.FileMode)))
+            WriteRecord(record, dates, cancellationToken);
+        dates.Write(_ => path);
+    }
+
+    private void WriteRecord(RecordWriter record, CarriedDates dates, CancellationToken cancellationToken)
+    {
         using var steps = new BufferedStream(new FileWriteStream(_place.CreateFile(Steps, MirrorLayout.FileMode)), 1 << 16);
         foreach (var history in RecordMerge.Histories(_place, _members, cancellationToken))
         {
@@ -69,6 +78,8 @@ internal sealed class MergePlan
             var merged = LineMerge.Of(lines, inOldest: history.Newest[^1].Number == _members[0].Number, _isFirst);
             if (merged is not null)
                 record.Write(merged);
+            if (merged is not null)
+                dates.Add(merged, LineMerge.Bringer(lines) is { } bringer ? history.Newest[bringer].Number : null, _members[^1].Number);
             foreach (var step in StepsFor(history, lines))
                 steps.Write(Encoding.UTF8.GetBytes(step.ToLine()));
         }

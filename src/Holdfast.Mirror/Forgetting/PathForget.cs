@@ -5,6 +5,7 @@ using Holdfast.Core.Sources.Rules;
 using Holdfast.Core.Targets;
 using Holdfast.Mirror.History;
 using Holdfast.Mirror.Record;
+using Holdfast.Mirror.Verifying;
 
 namespace Holdfast.Mirror.Forgetting;
 
@@ -55,7 +56,8 @@ internal sealed class PathForget
 
     private IEnumerable<ForgottenVersion> Find(CancellationToken cancellationToken)
     {
-        var snapshots = _increments.ToDictionary(i => i.Number, i => i.Describe(_place));
+        var descriptions = Descriptions.Read(_place, _increments);
+        var snapshots = _increments.ToDictionary(i => i.Number, descriptions.SnapshotOf);
         var cut = new PathCut(_masks);
         foreach (var history in RecordMerge.Histories(_place, _increments, cancellationToken))
         {
@@ -120,6 +122,7 @@ internal sealed class PathForget
     private void WriteRecords(HashSet<long> changed, CancellationToken cancellationToken)
     {
         var writers = new Dictionary<long, RecordWriter>();
+        var dates = new CarriedDates(_place, _increments);
         try
         {
             foreach (var number in changed)
@@ -133,8 +136,11 @@ internal sealed class PathForget
             {
                 var kept = cut.Keeps(history);
                 for (var i = 0; i < kept; i++)
-                    if (writers.TryGetValue(history.Newest[i].Number, out var writer))
+                    if (history.Newest[i].Number is var number && writers.TryGetValue(number, out var writer))
+                    {
                         writer.Write(PathCut.Line(history, i, kept));
+                        dates.Add(history.Newest[i].Line, number, number);
+                    }
             }
         }
         finally
@@ -142,6 +148,7 @@ internal sealed class PathForget
             foreach (var writer in writers.Values)
                 writer.Dispose();
         }
+        dates.Write(increment => PathIntent.PlanOf(increment.Id).Child(MirrorLayout.Entries.Bytes));
     }
 
     /// <summary>Does all that is left to do. Every step may be done again.</summary>

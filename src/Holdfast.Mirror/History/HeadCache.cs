@@ -61,7 +61,11 @@ internal sealed class HeadCache(string stateFolder, string placeId)
     }
 
     /// <summary>Forgets the cache.</summary>
-    public void Clear() => File.Delete(_file);
+    public void Clear()
+    {
+        if (File.Exists(_file))
+            File.Delete(_file);
+    }
 
     /// <summary>
     /// A cache that was cut off would make entries unknown that the place holds, so it counts only as a whole. Checked when a

@@ -56,16 +56,25 @@ internal sealed record Increment(long Number, string Id, IReadOnlyList<EntryPath
     /// What tells this record from any other of the same increment: the end of its gzip stream, CRC-32 and length of the lines
     /// (RFC 1952), as 16 hexadecimal digits.
     /// </summary>
-    public string RecordSum(IFolderReader place)
+    public string RecordSum(IFolderReader place) => SumOf(place, PathOf(place, MirrorLayout.Entries));
+
+    /// <summary>The same of any record.</summary>
+    public static string SumOf(IFolderReader place, EntryPath path)
     {
         const int trailer = 8;
-        using var record = place.OpenFile(PathOf(place, MirrorLayout.Entries));
+        using var record = place.OpenFile(path);
         Span<byte> end = stackalloc byte[trailer];
         var got = record.Read(Math.Max(0, record.Stat().Size - trailer), end);
         return Convert.ToHexStringLower(end[..got]);
     }
 
-    public IncrementDescription ReadDescription(IFolderReader place) => IncrementDescription.Read(place, PathOf(place, MirrorLayout.Description).Parent);
+    /// <exception cref="HoldfastException">It is missing or damaged, or a newer version wrote it.</exception>
+    public IncrementDescription ReadDescription(IFolderReader place) =>
+        TryReadDescription(place, out var problem) ?? throw new HoldfastException(ErrorKind.Failed, problem!, "'holdfast repair' writes it anew.");
+
+    /// <summary>Null when it is missing or damaged.</summary>
+    public IncrementDescription? TryReadDescription(IFolderReader place, out string? problem) =>
+        IncrementDescription.TryRead(place, PathOf(place, MirrorLayout.Description), out problem);
 
     /// <summary>Where this increment holds the contents of a tracked file.</summary>
     public EntryPath TrackPath(IFolderReader place, EntryPath path)

@@ -60,11 +60,14 @@ internal sealed class MirrorScan(IFolderReader mirror, FileSystemTraits place, b
                 _firsts[entry.Path] = (NoInode, 0);
             return Holding.Lost;
         }
-        var sameMetadata = place.MayBeSameTime(stat.Modified, entry.Modified)
-            && (entry.Type == EntryType.Symlink || !place.Owners || stat.Mode == MirrorLayout.ModeInMirror(entry))
-            && (!keepsOwners || (stat.UserId == entry.UserId && stat.GroupId == entry.GroupId));
-        return sameMetadata ? Holding.Intact : Holding.OtherMetadata;
+        return HasMetadata(entry, stat, place, keepsOwners) ? Holding.Intact : Holding.OtherMetadata;
     }
+
+    /// <summary>True when what lies in mirror/ has the time, permissions and owner of an entry, as far as the place keeps them.</summary>
+    public static bool HasMetadata(Entry entry, in FileStat stat, FileSystemTraits place, bool keepsOwners) =>
+        place.MayBeSameTime(stat.Modified, entry.Modified)
+        && (entry.Type == EntryType.Symlink || !place.Owners || stat.Mode == MirrorLayout.ModeInMirror(entry))
+        && (!keepsOwners || (stat.UserId == entry.UserId && stat.GroupId == entry.GroupId));
 
     private bool IsLost(Entry entry, in FileStat stat)
     {
@@ -74,11 +77,23 @@ internal sealed class MirrorScan(IFolderReader mirror, FileSystemTraits place, b
         return entry.Type switch
         {
             EntryType.File => stat.Size != entry.Size || !sameTime,
-            // Not every place keeps a symlink's time, so another time alone proves nothing.
-            EntryType.Symlink => stat.Size != entry.LinkTarget!.Length || (!sameTime && !mirror.ReadSymlink(entry.Path).AsSpan().SequenceEqual(entry.LinkTarget)),
+            // Not every place keeps a symlink's time, and a bad disk changes none: only the target tells.
+            EntryType.Symlink => stat.Size != entry.LinkTarget!.Length || !PointsTo(entry),
             EntryType.CharDevice or EntryType.BlockDevice => stat.Special != entry.Device,
             _ => false,
         };
+    }
+
+    private bool PointsTo(Entry entry)
+    {
+        try
+        {
+            return mirror.ReadSymlink(entry.Path).AsSpan().SequenceEqual(entry.LinkTarget);
+        }
+        catch (FileSystemException)
+        {
+            return false; // It is made anew.
+        }
     }
 
     /// <summary>

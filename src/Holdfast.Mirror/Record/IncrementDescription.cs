@@ -28,20 +28,29 @@ internal sealed record IncrementDescription
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, IncrementJson.Default.IncrementDescription);
 
-    /// <exception cref="HoldfastException">It is missing or damaged.</exception>
-    public static IncrementDescription Read(IFolderReader place, EntryPath increment)
+    /// <summary>Reads the description of an increment; null when it is missing or damaged.</summary>
+    /// <param name="place">The place.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="problem">What is wrong, a sentence; null when nothing is.</param>
+    /// <exception cref="HoldfastException">A newer version wrote it.</exception>
+    public static IncrementDescription? TryRead(IFolderReader place, EntryPath path, out string? problem)
     {
-        var path = increment.Child(MirrorLayout.Description.Bytes);
         var shown = $"{place.Display}/{path}";
-        var bytes = SmallFile.TryRead(place, path) ?? throw new HoldfastException(ErrorKind.Failed, $"'{shown}' is missing.", "Run 'holdfast check' on the place.");
+        problem = null;
         try
         {
-            var read = JsonSerializer.Deserialize(bytes, IncrementJson.Default.IncrementDescription)!;
+            if (SmallFile.TryRead(place, path) is not { } bytes)
+            {
+                problem = $"'{shown}' is missing.";
+                return null;
+            }
+            var read = JsonSerializer.Deserialize(bytes, IncrementJson.Default.IncrementDescription) ?? throw new JsonException("It holds nothing.");
             return read.Form <= CurrentForm ? read : throw new HoldfastException(ErrorKind.Failed, $"'{shown}' was written by a newer Holdfast.", "Use that version.");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or FileSystemException)
         {
-            throw new HoldfastException(ErrorKind.Failed, $"'{shown}' is damaged: {e.Message}", "Run 'holdfast check' on the place.", e);
+            problem = $"'{shown}' is damaged: {e.Message.TrimEnd('.')}.";
+            return null;
         }
     }
 }

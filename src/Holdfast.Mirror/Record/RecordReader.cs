@@ -56,7 +56,7 @@ internal sealed class RecordReader : IDisposable
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidDataException or InvalidOperationException or ArgumentException or OverflowException)
         {
-            throw new HoldfastException(ErrorKind.Failed, $"the record '{_shown}' is damaged at line {_line + 1}: {e.Message}", "'holdfast check' names all damage; the files in mirror/ and increments/ are not affected.", e);
+            throw new HoldfastException(ErrorKind.Failed, $"the record '{_shown}' is damaged at line {_line + 1}: {e.Message}", "The files in mirror/ and increments/ are not affected; 'holdfast repair' builds the record anew out of them.", e);
         }
     }
 

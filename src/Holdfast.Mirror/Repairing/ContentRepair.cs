@@ -1,7 +1,6 @@
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
-using Holdfast.Mirror.Forgetting;
 using Holdfast.Mirror.History;
 
 namespace Holdfast.Mirror.Repairing;
@@ -32,16 +31,8 @@ internal sealed class ContentRepair
     }
 
     /// <summary>Repairs a place, which is locked unless nothing is to be written.</summary>
-    public static void Run(IFolder place, FileSystemTraits traits, RepairOptions options, Action<Repaired> repaired, CancellationToken cancellationToken)
-    {
-        if (!options.DryRun)
-        {
-            Merge.Recover(place, traits);
-            PathForget.Recover(place);
-            FolderTree.Delete(place, MirrorLayout.Repair);
-        }
+    public static void Run(IFolder place, FileSystemTraits traits, RepairOptions options, Action<Repaired> repaired, CancellationToken cancellationToken) =>
         new ContentRepair(place, traits, options, repaired).Run(cancellationToken);
-    }
 
     private void Run(CancellationToken cancellationToken)
     {

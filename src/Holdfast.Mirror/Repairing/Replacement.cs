@@ -81,20 +81,7 @@ internal sealed class Replacement(IFolder place, FileSystemTraits traits, Diagno
         place.Barrier();
     }
 
-    private EntryPath Rescued
-    {
-        get
-        {
-            if (_rescued is { } known)
-                return known;
-            for (var i = 1; ; i++)
-                if (MirrorLayout.Rescued.Child(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"repair-{i}"))) is var free && place.TryStat(free) is null)
-                {
-                    _rescued = free;
-                    return free;
-                }
-        }
-    }
+    private EntryPath Rescued => _rescued ??= MirrorRepair.NewRescuedFolder(place);
 
     private void MakeWay(HeldName damaged)
     {

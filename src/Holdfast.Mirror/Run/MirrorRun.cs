@@ -44,7 +44,7 @@ internal sealed class MirrorRun : IBackupRun
         _cacheIsCurrent = RequireKnownHistory(_cache.Snapshot);
         // A current cache knows the newest snapshot whatever became of the increments.
         if (!_cacheIsCurrent)
-            foreach (var warning in Chain.Warnings(place, increments, i => i.ReadDescription(place).Parent))
+            foreach (var warning in Descriptions.Read(place, increments).Warnings)
                 remarks.Say(warning);
         _progress = new Progress(place, TimeProvider.System);
         _leftovers = recovered.Leftovers;

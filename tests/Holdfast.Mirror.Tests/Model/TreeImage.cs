@@ -66,6 +66,8 @@ internal sealed partial class TreeImage
 
     public bool Has(string path) => _lines.ContainsKey(path);
 
+    public bool IsFile(string path) => _lines.TryGetValue(path, out var line) && line.StartsWith("File ", StringComparison.Ordinal);
+
     /// <summary>True when a path is there in both and everything about it is the same.</summary>
     public bool Same(string path, TreeImage other) => _lines.TryGetValue(path, out var line) && other._lines.TryGetValue(path, out var there) && line == there;
 
