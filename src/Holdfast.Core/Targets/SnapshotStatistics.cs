@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Holdfast.Core.Targets;
 
 /// <summary>What one snapshot added to those before it.</summary>
@@ -25,6 +27,7 @@ public sealed record SnapshotStatistics
     public long Deleted { get; init; }
 
     /// <summary>Paths that had not changed and were saved again in turn.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] // A word of cyclic targets alone.
     public long Again { get; init; }
 
     /// <summary>Bytes of the files that were sent.</summary>
