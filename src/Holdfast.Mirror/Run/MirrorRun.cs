@@ -214,10 +214,16 @@ internal sealed class MirrorRun : IBackupRun
     private IMirrorTree MakeTree()
     {
         lock (_remarks)
-            return _tree ??= IsFirst
-                ? new NewTree(_place, _traits, _increment, _names, new PlaceNames(_place), new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers)
-                : new StagedTree(_place, _traits, _increments, _increment, _names, new PlaceNames(_place), _copies, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers, _wasInterrupted, _request.StateFolder);
+        {
+            if (_tree is null)
+                _leftovers.MakingRoom(() => _tree = NewTree());
+            return _tree!;
+        }
     }
+
+    private IMirrorTree NewTree() => IsFirst
+        ? new NewTree(_place, _traits, _increment, _names, new PlaceNames(_place), new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers)
+        : new StagedTree(_place, _traits, _increments, _increment, _names, new PlaceNames(_place), _copies, new MetadataWriter(_remarks, MirrorLayout.ModeInMirror), _remarks, _progress, _leftovers, _wasInterrupted, _request.StateFolder);
 
     private Snapshot Commit()
     {
