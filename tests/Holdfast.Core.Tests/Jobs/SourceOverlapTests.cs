@@ -46,7 +46,7 @@ public sealed class SourceOverlapTests : IDisposable
     [Fact]
     public void ABindMountHidesNothing()
     {
-        Assert.SkipUnless(Command.IsRoot, "mounting needs root");
+        Peer.RequireRoot();
         Directory.CreateDirectory(At("bind"));
         Command.Must("mount", "--bind", At("source"), At("bind"));
         try
