@@ -9,7 +9,7 @@ internal sealed class RandomSource(string top, Random random)
 
     private long _clock = 1_700_000_000;
 
-    /// <summary>Files edited with size and mtime kept since the last commit: only ctime tells, and only where they were not renamed.</summary>
+    /// <summary>Files edited with size and mtime kept since the last commit, and such copies of them: only ctime tells, and only where they were not renamed.</summary>
     public HashSet<ulong> Unseen { get; } = [];
 
     public void Step()
@@ -67,7 +67,10 @@ internal sealed class RandomSource(string top, Random random)
             return;
         File.Copy(path, to);
         if (random.Next(2) == 0)
-            File.SetLastWriteTimeUtc(to, File.GetLastWriteTimeUtc(path));
+            Stamp(to);
+        // File.Copy keeps the mtime: swapped with the original later, the copy brings the unseen bytes to a name whose size and mtime say otherwise.
+        else if (Unseen.Contains(Inode(path)))
+            Unseen.Add(Inode(to));
     });
 
     private void Chmod() => With(File_, path => File.SetUnixFileMode(path, (UnixFileMode)random.Next(0x180, 0x1ff)));

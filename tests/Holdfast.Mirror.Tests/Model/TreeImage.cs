@@ -71,11 +71,11 @@ internal sealed partial class TreeImage
     /// <summary>True when a path is there in both and everything about it is the same.</summary>
     public bool Same(string path, TreeImage other) => _lines.TryGetValue(path, out var line) && other._lines.TryGetValue(path, out var there) && line == there;
 
-    /// <summary>The same without mode and time.</summary>
+    /// <summary>The same without mode, time and which other names the file has.</summary>
     public bool SameContents(string path, TreeImage other) =>
         _lines.TryGetValue(path, out var line) && other._lines.TryGetValue(path, out var there) && Contents(line) == Contents(there);
 
-    private static string Contents(string line) => string.Join(' ', line.Split(' ') is [var type, _, _, .. var rest] ? [type, .. rest] : []);
+    private static string Contents(string line) => string.Join(' ', Leader().Replace(line, "").Split(' ') is [var type, _, _, .. var rest] ? [type, .. rest] : []);
 
     /// <param name="actual">What is there.</param>
     /// <param name="links">False to pass over which names are one file.</param>

@@ -194,11 +194,11 @@ public sealed class RecordRepairTests : IDisposable
 
     /// <summary>
     /// Names and bytes; which names were one file, which symlinks and metadata there were between two later changes nothing tells; nor that a path
-    /// was renamed away, when the next run moved something else there: then it stays listed.
+    /// was renamed away, or became a symlink, when the next run moved something else there: then the file stays listed.
     /// </summary>
     private static IEnumerable<string> FilesThatDiffer(TreeImage then, TreeImage now, TreeImage? before) =>
         then.Paths.Union(now.Paths).Where(p => (then.IsFile(p) || now.IsFile(p)) && !then.SameContents(p, now))
-            .Where(p => then.Has(p) || before is null || !before.SameContents(p, now))
+            .Where(p => then.IsFile(p) || before is null || !before.SameContents(p, now))
             .SelectMany(p => then.Where(at => at == p).Differences(now.Where(at => at == p), links: false));
 
     private static string Increment(string place, int index) => Directory.GetDirectories(Path.Combine(place, "increments")).Order(StringComparer.Ordinal).ElementAt(index);
