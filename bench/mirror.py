@@ -69,7 +69,7 @@ GOALS = {("small", "first"): 0.65, ("large", "first"): 0.5, "unchanged": 1.0, "1
 
 print(images.machine(args.runs))
 print("\n| data | run | holdfast | peer | seconds | ratio | goal |\n|---|---|---|---|---|---|---|")
-for name in args.sets.split(","):
+for name in filter(None, args.sets.split(",")):
     source, times = data_set(name), {}
     for i in range(args.runs):
         measure_first(source, times)

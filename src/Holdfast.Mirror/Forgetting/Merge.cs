@@ -33,7 +33,7 @@ internal static class Merge
         NameBase(place, intent);
         Forgotten.Add(place, intent.Members.SkipLast(1));
         foreach (var id in intent.Members.Where(id => id != intent.Base))
-            FolderTree.Delete(place, MirrorLayout.MergingFolder(id));
+            ManyFolders.Delete(place, MirrorLayout.MergingFolder(id));
         // Invariant: the merged increment has its name for good before the intent goes, which is what hides the rest.
         place.Barrier();
         place.Remove(MergeIntent.File);
@@ -52,86 +52,16 @@ internal static class Merge
 
     private static void MoveContents(IFolder place, FileSystemTraits traits, MergeIntent intent)
     {
-        var track = TrackOf(intent.Base);
+        var track = ContentMoves.TrackOf(intent.Base);
         var survivor = MirrorLayout.MergingFolder(intent.Survivor);
         foreach (var step in MergeStep.Read(place, MergePlan.Steps).Where(s => s.Kind != MergeStepKind.Move))
             if (step.Kind == MergeStepKind.Drop)
                 HeldFile.Drop(place, step.Path, track);
             else
                 HeldFile.Drop(place, step.Path, survivor.Child(MirrorLayout.Deleted.Bytes));
-        if (!traits.HardLinks)
-            PrepareMoves(place, track);
-        foreach (var step in MergeStep.Read(place, MergePlan.Steps).Where(s => s.Kind == MergeStepKind.Move))
-            Move(place, traits.HardLinks, step.Path.Under(TrackOf(intent.Members[step.Member])), step.Path.Under(track));
+        new ContentMoves(place, traits, intent).Run();
         if (intent.Base != intent.Survivor)
             TakeDeleted(place, intent, survivor);
-    }
-
-    /// <summary>Where the only name of a file is to move, its folder must be durable first.</summary>
-    private static void PrepareMoves(IFolder place, EntryPath track)
-    {
-        foreach (var step in MergeStep.Read(place, MergePlan.Steps).Where(s => s.Kind == MergeStepKind.Move))
-        {
-            var to = step.Path.Under(track);
-            RemoveWhatIsInTheWay(place, to);
-            FolderTree.Ensure(place, to.Parent, MirrorLayout.FolderMode);
-        }
-        place.Barrier();
-    }
-
-    private static EntryPath TrackOf(string id) => MirrorLayout.MergingFolder(id).Child(MirrorLayout.Track.Bytes);
-
-    /// <summary>
-    /// A second name, not a rename: the first one goes with its whole folder once the second is durable, so at no moment does a
-    /// content depend on what the disk has not written yet.
-    /// </summary>
-    private static void Move(IFolder place, bool hardLinks, EntryPath from, EntryPath to)
-    {
-        if (place.TryStat(from) is not { Type: EntryType.File } file)
-            return;
-        if (place.TryStat(to) is { } there)
-        {
-            if (hardLinks && there.Type == EntryType.File && there.Inode == file.Inode)
-                return;
-            if (hardLinks || there.Type == EntryType.Folder)
-                FolderTree.Delete(place, to);
-        }
-        try
-        {
-            Link(place, hardLinks, from, to);
-        }
-        catch (FileSystemException e) when (e.Error is Errno.NotFound or Errno.NotAFolder)
-        {
-            RemoveWhatIsInTheWay(place, to);
-            FolderTree.Ensure(place, to.Parent, MirrorLayout.FolderMode);
-            Link(place, hardLinks, from, to);
-        }
-    }
-
-    /// <summary>Without hard links the one name moves. Nothing that is not durable yet builds on it, and nothing else is to take its place.</summary>
-    private static void Link(IFolder place, bool hardLinks, EntryPath from, EntryPath to)
-    {
-        if (!hardLinks)
-        {
-            place.Rename(from, place, to, replace: true);
-            return;
-        }
-        try
-        {
-            place.Link(from, place, to);
-        }
-        catch (FileSystemException e) when (e.Error == Errno.TooManyLinks)
-        {
-            place.Rename(from, place, to, replace: false);
-        }
-    }
-
-    /// <summary>track/ holds what the record names and nothing else: another type at the path is a rest that no record names.</summary>
-    private static void RemoveWhatIsInTheWay(IFolder place, EntryPath to)
-    {
-        for (var folder = to.Parent; !folder.IsRoot; folder = folder.Parent)
-            if (place.TryStat(folder) is { Type: not EntryType.Folder })
-                place.Remove(folder);
     }
 
     /// <summary>deleted/ is that of the increment that stays.</summary>

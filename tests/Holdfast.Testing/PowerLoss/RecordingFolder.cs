@@ -17,8 +17,12 @@ public sealed class RecordingFolder : FolderDecorator
         _node = node;
     }
 
-    public override IFolder OpenFolder(EntryPath path) =>
-        _recording.Do<IFolder>(() => (new RecordingFolder(_recording, _recording.Find(_node, path), Inner.OpenFolder(path)), null));
+    public override IFolder OpenFolder(EntryPath path) => _recording.Do<IFolder>(() =>
+    {
+        // First for real: a folder that is not there is the caller's business, with the system's error.
+        var folder = Inner.OpenFolder(path);
+        return (new RecordingFolder(_recording, _recording.Find(_node, path), folder), null);
+    });
 
     public override IFileWriter CreateFile(EntryPath path, int mode) => _recording.Do<IFileWriter>(() =>
     {
