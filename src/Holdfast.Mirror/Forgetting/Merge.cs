@@ -52,17 +52,16 @@ internal static class Merge
 
     private static void MoveContents(IFolder place, FileSystemTraits traits, MergeIntent intent)
     {
-        var track = ContentMoves.TrackOf(intent.Base);
         var survivor = MirrorLayout.MergingFolder(intent.Survivor);
-        foreach (var step in MergeStep.Read(place, MergePlan.Steps).Where(s => s.Kind != MergeStepKind.Move))
-            if (step.Kind == MergeStepKind.Drop)
-                HeldFile.Drop(place, step.Path, track);
-            else
-                HeldFile.Drop(place, step.Path, survivor.Child(MirrorLayout.Deleted.Bytes));
+        HeldFile.Drop(place, Steps(place, MergeStepKind.Drop), ContentMoves.TrackOf(intent.Base));
+        HeldFile.Drop(place, Steps(place, MergeStepKind.DropDeleted), survivor.Child(MirrorLayout.Deleted.Bytes));
         new ContentMoves(place, traits, intent).Run();
         if (intent.Base != intent.Survivor)
             TakeDeleted(place, intent, survivor);
     }
+
+    private static IEnumerable<EntryPath> Steps(IFolder place, MergeStepKind kind) =>
+        MergeStep.Read(place, MergePlan.Steps).Where(step => step.Kind == kind).Select(step => step.Path);
 
     /// <summary>deleted/ is that of the increment that stays.</summary>
     private static void TakeDeleted(IFolder place, MergeIntent intent, EntryPath survivor)

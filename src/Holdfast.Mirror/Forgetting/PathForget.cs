@@ -180,8 +180,8 @@ internal sealed class PathForget
                 throw new HoldfastException(ErrorKind.Failed, $"'{place.Display}/{Steps}' is damaged.", "Run 'holdfast check' on the place.");
             var path = EntryPath.From(PathText.Decode(Encoding.UTF8.GetBytes(fields[1])));
             var increment = MirrorLayout.IncrementFolder(fields[0]);
-            HeldFile.Drop(place, path, increment.Child(MirrorLayout.Track.Bytes));
-            HeldFile.Drop(place, path, increment.Child(MirrorLayout.Deleted.Bytes));
+            HeldFile.Drop(place, [path], increment.Child(MirrorLayout.Track.Bytes));
+            HeldFile.Drop(place, [path], increment.Child(MirrorLayout.Deleted.Bytes));
         }
     }
 }
