@@ -99,7 +99,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
             }
             var remarks = new Remarks();
             database = OpenDatabase(place, marker, remarks, cancellationToken);
-            return new VolumesRun(place, marker, held, database, request, _options, remarks, _time);
+            return new VolumesRun(place, marker, held, database, request, _options, remarks, _time, cancellationToken);
         }
         catch
         {
@@ -124,7 +124,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
             if (request is not null)
                 PlaceIdentity.RequireSame(marker, request, Name);
             var remarks = new Remarks();
-            return new VolumeSnapshots(Name, place, OpenDatabase(place, marker, remarks, CancellationToken.None), _options, [.. remarks.All]);
+            return new VolumeSnapshots(Name, place, marker, OpenDatabase(place, marker, remarks, CancellationToken.None), _options, [.. remarks.All], _time);
         }
         catch
         {

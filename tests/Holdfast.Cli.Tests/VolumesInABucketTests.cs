@@ -45,6 +45,32 @@ public sealed class VolumesInABucketTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsInABucketIsSafeAndMendsAFolderInPlaceAndAMirror()
+    {
+        Peer.Require("gpg");
+        _machine.Run("init", "documents").Checked("holdfast");
+        _machine.Run("backup", "documents").Checked("holdfast");
+        _machine.Run("safe", "Documents", "--verified").Checked("holdfast").Text.ShouldContain("yes: 3 files");
+
+        // In place, where it came from.
+        File.Delete(_machine["Documents/large"]);
+        File.WriteAllText(_machine["Documents/todo.txt"], "spoilt\n");
+        var before = File.ReadAllText(_machine["Documents/Projects/plan.txt"]);
+        _machine.Run("restore", "documents", "--in-place", "--overwrite", "always").Checked("holdfast");
+        File.ReadAllText(_machine["Documents/todo.txt"]).ShouldBe("buy milk\n");
+        File.ReadAllText(_machine["Documents/Projects/plan.txt"]).ShouldBe(before);
+        new FileInfo(_machine["Documents/large"]).Length.ShouldBe(20_000_000);
+
+        // As a donor for a mirror that lost contents, although the source has other ones by now.
+        _machine.Run("backup", "Documents", "--to", "mirror:disk").Checked("holdfast");
+        foreach (var copy in Directory.GetFiles(_machine["disk"], "todo.txt", SearchOption.AllDirectories))
+            File.Delete(copy);
+        File.Delete(_machine["Documents/todo.txt"]);
+        _machine.Run("repair", "mirror:disk", "--from", "documents").Checked("holdfast");
+        _machine.Run("cat", "mirror:disk", "todo.txt").Checked("holdfast").Text.ShouldBe("buy milk\n");
+    }
+
+    [Fact]
     public void WithoutKeysItIsSaidWhereTheyBelong()
     {
         _machine.File("holdfast.yaml", $"jobs: {{documents: {{from: Documents, to: '{_target}', store: {{profile: nobody}}}}}}\n");

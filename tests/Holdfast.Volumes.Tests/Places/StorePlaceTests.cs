@@ -28,7 +28,7 @@ public sealed class StorePlaceTests : IDisposable
         using (var staged = Stage(place))
         {
             place.List().ShouldBeEmpty();
-            staged.Publish();
+            staged.Publish(default);
         }
         place.List().ShouldBe([Volume]);
         File.ReadAllBytes(_folder[$"store/{Volume}"]).ShouldBe(Bytes);
@@ -40,7 +40,7 @@ public sealed class StorePlaceTests : IDisposable
     {
         using var place = Place();
         using (var staged = Stage(place))
-            staged.Publish();
+            staged.Publish(default);
         using var file = place.Open(Volume);
         file.Stat().Size.ShouldBe(Bytes.Length);
         var buffer = new byte[100_000];
@@ -67,7 +67,7 @@ public sealed class StorePlaceTests : IDisposable
         var puts = 0;
         using var place = Place(store => new RetryingStore(new FaultyStore(store, c => c.Verb == StoreVerb.Put && puts++ == 0 ? StoreFault.After : StoreFault.None, _time), new Backoff { Time = _time }));
         using (var staged = Stage(place))
-            staged.Publish();
+            staged.Publish(default);
         place.List().ShouldBe([Volume]);
     }
 
