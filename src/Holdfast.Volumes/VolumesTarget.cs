@@ -11,7 +11,7 @@ using Holdfast.Volumes.Run;
 namespace Holdfast.Volumes;
 
 /// <summary>Tar volumes in a folder or a bucket (docs/formats/volumes.md).</summary>
-public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, IVerify, IReportKeeper
+public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, IVerify, IReportKeeper, IMarkedPlace
 {
     private readonly IVolumePlaceOpening _opening;
     private readonly VolumeOptions _options;
@@ -183,6 +183,13 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
     {
         using var place = OpenPlace();
         place.WriteNote($"reports/{name}.json", report);
+    }
+
+    /// <inheritdoc/>
+    public PlaceMarker? TryReadMarker()
+    {
+        using var place = OpenPlace();
+        return place.TryReadMarker();
     }
 
     private VolumeDatabase OpenDatabase(IVolumePlace place, PlaceMarker marker, Remarks remarks, CancellationToken cancellationToken)
