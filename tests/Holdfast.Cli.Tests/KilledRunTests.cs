@@ -31,7 +31,8 @@ public sealed class KilledRunTests
             var ended = machine.RunAndKill(duration * (0.3 + (0.8 * random.NextDouble())), "backup", source, "--to", "mirror:" + place, "--allow-deletions");
             killed += ended is null ? 1 : 0;
             // Were all killed, nothing would ever be committed; were none, nothing tested.
-            duration = ended ?? duration * 1.03;
+            // On a machine that has much else to do even the first takes long.
+            duration = ended ?? duration * (kept.Count > 1 ? 1.03 : 1.15);
 
             if (!File.Exists(Path.Combine(place, ".holdfast/place.json")))
                 continue;
