@@ -11,7 +11,7 @@ using Holdfast.Volumes.Run;
 namespace Holdfast.Volumes;
 
 /// <summary>Tar volumes in a folder or a bucket (docs/formats/volumes.md).</summary>
-public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, IVerify, IReportKeeper
+public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, IVerify, IReportKeeper, IMarkedPlace
 {
     private readonly IVolumePlaceOpening _opening;
     private readonly VolumeOptions _options;
@@ -99,7 +99,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
             }
             var remarks = new Remarks();
             database = OpenDatabase(place, marker, remarks, cancellationToken);
-            return new VolumesRun(place, marker, held, database, request, _options, remarks, _time);
+            return new VolumesRun(place, marker, held, database, request, _options, remarks, _time, cancellationToken);
         }
         catch
         {
@@ -124,7 +124,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
             if (request is not null)
                 PlaceIdentity.RequireSame(marker, request, Name);
             var remarks = new Remarks();
-            return new VolumeSnapshots(Name, place, OpenDatabase(place, marker, remarks, CancellationToken.None), _options, [.. remarks.All]);
+            return new VolumeSnapshots(Name, place, marker, OpenDatabase(place, marker, remarks, CancellationToken.None), _options, [.. remarks.All], _time);
         }
         catch
         {
@@ -183,6 +183,13 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
     {
         using var place = OpenPlace();
         place.WriteNote($"reports/{name}.json", report);
+    }
+
+    /// <inheritdoc/>
+    public PlaceMarker? TryReadMarker()
+    {
+        using var place = OpenPlace();
+        return place.TryReadMarker();
     }
 
     private VolumeDatabase OpenDatabase(IVolumePlace place, PlaceMarker marker, Remarks remarks, CancellationToken cancellationToken)

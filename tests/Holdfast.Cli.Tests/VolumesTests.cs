@@ -118,15 +118,6 @@ public sealed class VolumesTests : IDisposable
     }
 
     [Fact]
-    public void SafeDoesNotCountThemAndSaysWhy()
-    {
-        _machine.Run("backup").Checked("holdfast");
-        var safe = _machine.Run("safe", "Documents/todo.txt");
-        safe.ExitCode.ShouldBe(1);
-        (safe.Text + safe.ErrorText).ShouldContain("cannot tell how long its copies are kept");
-    }
-
-    [Fact]
     public void ASwappedDiskIsRefusedAndRotatedDisksHaveEachTheirOwnPast()
     {
         _machine.Run("backup").Checked("holdfast");

@@ -1,13 +1,9 @@
-using System.Diagnostics;
-using System.Security.Cryptography;
 using Holdfast.Cli.Tests.Running;
-using Holdfast.Core.FileSystem;
-using Holdfast.Core.Model;
-using Holdfast.Core.Targets;
 using Holdfast.Testing.Machines;
 using Holdfast.Testing.Trees;
 using Holdfast.Volumes;
 using Holdfast.Volumes.Codec;
+using static Holdfast.Cli.Tests.Running.KilledRun;
 
 namespace Holdfast.Cli.Tests;
 
@@ -37,7 +33,7 @@ public sealed class VolumesUnderStressTests : IDisposable
         {
             Change(random);
             states.Add(HashesOf(_source));
-            var ended = RunAndKill(["backup", "Documents", "--to", "volumes:disk", "--allow-deletions", .. options], duration * (0.3 + (0.8 * random.NextDouble())));
+            var ended = _machine.RunAndKill(duration * (0.3 + (0.8 * random.NextDouble())), ["backup", "Documents", "--to", "volumes:disk", "--allow-deletions", .. options]);
             killed += ended is null ? 1 : 0;
             // Were all killed, nothing would ever be committed; were none, nothing tested.
             duration = ended ?? duration * 1.03;
@@ -109,25 +105,6 @@ public sealed class VolumesUnderStressTests : IDisposable
         snapshots.CheckStructure(TestContext.Current.CancellationToken).Select(f => $"{f.Path}: {f.Problem}").ShouldBeEmpty(when);
     }
 
-    /// <summary>Starts the command and kills it when it takes longer than <paramref name="limit"/>; how long it took otherwise.</summary>
-    private TimeSpan? RunAndKill(string[] arguments, TimeSpan limit)
-    {
-        var started = Stopwatch.GetTimestamp();
-        using var process = _machine.Start(arguments);
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(limit))
-        {
-            process.Kill();
-            process.WaitForExit();
-            if (process.ExitCode == 137)
-                return null;
-        }
-        var took = Stopwatch.GetElapsedTime(started);
-        process.ExitCode.ShouldBe(0, errors.GetAwaiter().GetResult() + output.GetAwaiter().GetResult());
-        return took;
-    }
-
     private void Change(Random random)
     {
         for (var i = 0; i < 120; i++)
@@ -151,20 +128,5 @@ public sealed class VolumesUnderStressTests : IDisposable
             Random.Shared.NextBytes(bytes);
             File.WriteAllBytes(Path.Combine(path, $"file {i}"), bytes);
         }
-    }
-
-    private static SortedDictionary<string, string> HashesOf(string folder) =>
-        new(Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ToDictionary(f => Path.GetRelativePath(folder, f), f => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(f)))), StringComparer.Ordinal);
-
-    private static SortedDictionary<string, string> HashesOf(ISnapshots snapshots, Snapshot snapshot)
-    {
-        var found = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var entry in snapshots.Entries(snapshot, EntryPath.Root, TestContext.Current.CancellationToken))
-            if (entry.Entry.Type == EntryType.File)
-            {
-                using var file = snapshots.Open(entry);
-                found.Add(entry.Entry.Path.ToString(), Convert.ToHexStringLower(SHA256.HashData(new FileReadStream(file))));
-            }
-        return found;
     }
 }

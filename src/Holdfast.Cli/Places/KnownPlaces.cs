@@ -2,6 +2,7 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
+using Holdfast.Volumes;
 
 namespace Holdfast.Cli.Places;
 
@@ -38,7 +39,8 @@ internal static class KnownPlaces
         ISnapshots? snapshots = null;
         try
         {
-            var target = jobs.Count == 0 ? TargetOpening.Open(session, address) : TargetOpening.Open(session, address, jobs[0].Options.Layout);
+            var layout = jobs.Count == 0 ? new LayoutOptions() : jobs[0].Options.Layout;
+            var target = TargetOpening.Open(session, address, layout with { KeepDeleted = KeptByAll(jobs) });
             snapshots = target.OpenSnapshots(jobs.Count == 0 ? null : RequestOf(session, jobs[0]));
             return new KnownPlace(address, jobs, snapshots, IdOf(address, snapshots), null);
         }
@@ -48,6 +50,10 @@ internal static class KnownPlaces
             return new KnownPlace(address, jobs, null, null, e.Message);
         }
     }
+
+    /// <summary>Every job that uses the place may remove what is gone for long enough; who knows what one does that is not known here.</summary>
+    private static TimeSpan KeptByAll(List<Job> jobs) =>
+        jobs.Count == 0 ? TimeSpan.Zero : jobs.Min(j => j.Options.Layout.KeepDeleted ?? VolumeOptions.UsualKeepDeleted);
 
     private static string? IdOf(TargetAddress address, ISnapshots snapshots)
     {

@@ -1,5 +1,6 @@
 using Holdfast.Core.Engine.Restoring;
 using Holdfast.Core.FileSystem;
+using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
 using Holdfast.Core.Sources;
 using Holdfast.Core.Targets;
@@ -17,28 +18,34 @@ internal static class Origins
     /// <summary>The folders the place's marker names: those of the snapshots, whatever the config says by now.</summary>
     private static IReadOnlyList<string> Sources(Session session, string place)
     {
+        HoldfastException? unreachable = null;
         foreach (var address in TargetChoice.All(session, place))
-            if (Marker(address.LocalPath) is { } marker)
+            if (Marker(session, place, address, ref unreachable) is { } marker)
                 return marker.Layout == "library"
                     ? throw new HoldfastException(ErrorKind.Usage, $"many clients may have brought files to {address}, so there is no one place to put them back in.", "Say where to with --to DIR; with --as-uploaded CLIENT they get the names they had there.")
                     : marker.Client == session.Config.Client
                     ? marker.Sources
                     : throw new HoldfastException(ErrorKind.Usage, $"the files of {address} came from the client '{marker.Client}', and this is '{session.Config.Client}'.", "Say where to with --to DIR.");
-        throw new HoldfastException(ErrorKind.NoPlace, $"{place} does not say where its files came from.", "Say where to with --to DIR.");
+        throw unreachable ?? new HoldfastException(ErrorKind.NoPlace, $"{place} does not say where its files came from.", "Say where to with --to DIR.");
     }
 
-    private static PlaceMarker? Marker(string? path)
+    private static PlaceMarker? Marker(Session session, string place, TargetAddress address, ref HoldfastException? unreachable)
     {
-        if (path is null)
-            return null;
         try
         {
+            if (address.LocalPath is not { } path)
+                return (TargetChoice.Open(session, place, address) as IMarkedPlace)?.TryReadMarker();
             using var folder = LocalFolders.OpenForReading(path);
             return PlaceMarker.TryRead(folder);
         }
         catch (FileSystemException)
         {
             return null; // Another of the job's places may be there.
+        }
+        catch (HoldfastException e)
+        {
+            unreachable ??= e;
+            return null;
         }
     }
 }

@@ -9,6 +9,9 @@ public record Copy(SnapshotEntry Entry, IReadOnlyList<Snapshot> Snapshots)
 {
     /// <summary>When it was last read back and found right; null when never, or when that is not known.</summary>
     public DateTimeOffset? Verified { get; init; }
+
+    /// <summary>How long the place itself is sure to keep it; null when that is a matter of the job's retention.</summary>
+    public KeptUntil? Kept { get; init; }
 }
 
 /// <summary>What a look at a copy found.</summary>

@@ -12,20 +12,8 @@ internal sealed class EntriesNow(IFolder place, LibraryIndex index)
     private readonly bool _stable = place.Traits.StableIdentity;
     private readonly Owners _owners = new();
 
-    public Entry Of(EntryPath path, FileStat stat) => new()
+    public Entry Of(EntryPath path, FileStat stat) => PlaceEntry.Of(place, path, path, stat, _owners) with
     {
-        Path = path,
-        Type = stat.Type,
-        Size = stat.Type == EntryType.File ? stat.Size : 0,
-        Modified = stat.Modified,
-        Mode = stat.Mode,
-        UserId = stat.UserId,
-        GroupId = stat.GroupId,
-        User = _owners.UserName(stat.UserId),
-        Group = _owners.GroupName(stat.GroupId),
-        LinkTarget = stat.Type == EntryType.Symlink ? place.ReadSymlink(path) : null,
-        Device = stat.Type is EntryType.CharDevice or EntryType.BlockDevice ? stat.Special : null,
-        IsSparse = stat.IsSparse,
         Content = stat.Type == EntryType.File && index.FileAt(path) is { } file && file.IsUntouched(stat, _stable) ? file.Content : null,
     };
 

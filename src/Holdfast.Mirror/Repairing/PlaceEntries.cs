@@ -15,23 +15,11 @@ internal sealed class PlaceEntries(IFolderReader place)
     public Entry Read(EntryPath below, EntryPath path, in FileStat stat, IReadOnlyDictionary<ulong, EntryPath> groups)
     {
         var at = path.Under(below);
-        return new Entry
+        return PlaceEntry.Of(place, at, path, stat, _owners) with
         {
-            Path = path,
-            Type = stat.Type,
-            Size = stat.Type == EntryType.File ? stat.Size : 0,
-            Modified = stat.Modified,
-            Mode = stat.Mode,
-            UserId = stat.UserId,
-            GroupId = stat.GroupId,
-            User = _owners.UserName(stat.UserId),
-            Group = _owners.GroupName(stat.GroupId),
-            LinkTarget = stat.Type == EntryType.Symlink ? place.ReadSymlink(at) : null,
-            Device = stat.Type is EntryType.CharDevice or EntryType.BlockDevice ? stat.Special : null,
             LinkedWith = stat.Type != EntryType.Folder && groups.TryGetValue(stat.Inode, out var first) ? first : null,
             Attributes = place.ReadAttributes(at),
             Content = stat.Type == EntryType.File ? ContentOf(at) : null,
-            IsSparse = stat.IsSparse,
         };
     }
 

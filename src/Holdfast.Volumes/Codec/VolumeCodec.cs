@@ -9,6 +9,9 @@ internal sealed record VolumeCodec(Compression Compression, Passphrase? Passphra
     /// <summary>How long a child process may make no progress before it counts as hung.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Somebody wants the run to end: children are ended at once, wherever they are.</summary>
+    public CancellationToken Interruption { get; init; }
+
     /// <summary>The programs; others only in tests.</summary>
     public ChildPrograms Programs { get; init; } = ChildPrograms.Usual;
 
@@ -36,11 +39,11 @@ internal sealed record VolumeCodec(Compression Compression, Passphrase? Passphra
     {
         EncodingStream encoded = new PlainEncoding(file);
         if (Passphrase is not null)
-            encoded = new ChildEncoding(Gpg.Encrypting(Programs, Passphrase), encoded, Patience);
+            encoded = new ChildEncoding(Gpg.Encrypting(Programs, Passphrase), encoded, Patience, Interruption);
         return Compression switch
         {
             Compression.Zstd => new ZstdEncoding(encoded),
-            Compression.Xz => new ChildEncoding(Xz.Compressing(Programs), encoded, Patience),
+            Compression.Xz => new ChildEncoding(Xz.Compressing(Programs), encoded, Patience, Interruption),
             _ => encoded,
         };
     }
@@ -48,11 +51,11 @@ internal sealed record VolumeCodec(Compression Compression, Passphrase? Passphra
     /// <summary>Undoes <see cref="Encode"/>. The result owns <paramref name="file"/>.</summary>
     public Stream Decode(Stream file)
     {
-        var decoded = Passphrase is null ? file : new ChildDecoding(Gpg.Decrypting(Programs, Passphrase), file, Patience);
+        var decoded = Passphrase is null ? file : new ChildDecoding(Gpg.Decrypting(Programs, Passphrase), file, Patience, Interruption);
         return Compression switch
         {
             Compression.Zstd => new ZstdDecoding(decoded),
-            Compression.Xz => new ChildDecoding(Xz.Decompressing(Programs), decoded, Patience),
+            Compression.Xz => new ChildDecoding(Xz.Decompressing(Programs), decoded, Patience, Interruption),
             _ => decoded,
         };
     }

@@ -15,7 +15,7 @@ internal static class EntryBlob
     public static byte[] Of(Entry entry) => (_writing ??= new Writing()).Write(entry);
 
     /// <exception cref="EndOfStreamException">The blob ends within the entry.</exception>
-    public static Entry ToEntry(byte[] blob, EntryPath path)
+    public static Entry ToEntry(ReadOnlySpan<byte> blob, EntryPath path)
     {
         // Whatever fails leaves the reader somewhere within an entry: the next one is a new one.
         var reading = _reading ?? new Reading();
@@ -48,7 +48,7 @@ internal static class EntryBlob
 
         public Reading() => _reader = new EntryReader(_bytes);
 
-        public Entry Read(byte[] blob)
+        public Entry Read(ReadOnlySpan<byte> blob)
         {
             _bytes.SetLength(0);
             _bytes.Write(blob);

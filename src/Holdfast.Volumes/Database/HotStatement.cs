@@ -1,9 +1,13 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Holdfast.Volumes.Database;
 
-/// <summary>A statement that is run once for every entry, kept prepared: through ADO.NET it would cost several times as much.</summary>
+/// <summary>
+/// A statement that is run, or a query whose rows are read, once for every entry, kept prepared: through ADO.NET it would cost
+/// several times as much.
+/// </summary>
 internal sealed class HotStatement : IDisposable
 {
     private readonly sqlite3 _database;
@@ -28,6 +32,12 @@ internal sealed class HotStatement : IDisposable
         return this;
     }
 
+    public HotStatement Bind(int index, string value)
+    {
+        Check(raw.sqlite3_bind_text(_statement, index, value));
+        return this;
+    }
+
     /// <summary>Runs it; returns the row id of the last insert.</summary>
     /// <exception cref="SqliteException">It failed.</exception>
     public long Run()
@@ -38,6 +48,29 @@ internal sealed class HotStatement : IDisposable
             Check(result);
         return raw.sqlite3_last_insert_rowid(_database);
     }
+
+    /// <summary>Goes to the first or the next row; false when there is none.</summary>
+    /// <exception cref="SqliteException">It failed.</exception>
+    public bool Next()
+    {
+        var result = raw.sqlite3_step(_statement);
+        if (result != raw.SQLITE_ROW && result != raw.SQLITE_DONE)
+            Check(result);
+        return result == raw.SQLITE_ROW;
+    }
+
+    /// <summary>A number of the current row; NULL is 0.</summary>
+    public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+
+    /// <summary>Bytes of the current row, good until the next call.</summary>
+    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_statement, column);
+
+    public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
+
+    /// <summary>Lets go of the rows, so that it can be run anew.</summary>
+    public void Reset() => raw.sqlite3_reset(_statement);
 
     public void Dispose() => _statement.Dispose();
 

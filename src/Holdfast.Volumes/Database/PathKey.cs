@@ -12,10 +12,11 @@ internal static class PathKey
         return key;
     }
 
-    public static EntryPath ToPath(byte[] key)
+    public static EntryPath ToPath(ReadOnlySpan<byte> key)
     {
-        key.AsSpan().Replace((byte)0, (byte)'/');
-        return EntryPath.From(key);
+        var path = key.Length <= 512 ? stackalloc byte[key.Length] : new byte[key.Length];
+        key.Replace(path, (byte)0, (byte)'/');
+        return EntryPath.From(path);
     }
 
     /// <summary>The first key behind everything below the path.</summary>

@@ -32,11 +32,11 @@ internal sealed partial class VolumeDatabase
     public void RemoveIncoming(EntryPath path) => Execute("DELETE FROM incoming WHERE path = $1", PathKey.Of(path));
 
     /// <summary>The newest volume of a state that need not be there.</summary>
-    public PathState? GoneAt(EntryPath path, long run) => Rows(ReadState, Columns + "WHERE v.path = $1 AND v.until = $2", PathKey.Of(path), run).FirstOrDefault();
+    public PathState? GoneAt(EntryPath path, long run) => States("WHERE v.path = ?1 AND v.until = ?2", PathKey.Of(path), run).FirstOrDefault();
 
     /// <summary>The newest state of a path with a content, or null.</summary>
     public PathState? WithContent(EntryPath path, ContentId? content) =>
-        Rows(ReadState, Columns + "WHERE v.path = $1 ORDER BY v.first DESC", PathKey.Of(path)).FirstOrDefault(s => s.Entry.Content == content);
+        States("WHERE v.path = ?1 ORDER BY v.first DESC", PathKey.Of(path)).FirstOrDefault(s => s.Entry.Content == content);
 
     /// <summary>Live states that the index of a run did not list: something the database had wrong.</summary>
     public void EndUnlisted(long run) => Execute("UPDATE versions SET until = $1 WHERE until IS NULL AND id NOT IN (SELECT version FROM listed)", run);

@@ -1,48 +1,35 @@
 using Holdfast.Core.Model;
 using Holdfast.Volumes.Record;
-using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Volumes.Database;
-
-/// <summary>A state of a path, as the database knows it.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="Entry">The path with its metadata.</param>
-/// <param name="First">The run that found it so.</param>
-/// <param name="Until">The run that found it otherwise, or null.</param>
-/// <param name="Gone">When that run began, if it found the path gone.</param>
-/// <param name="Saved">The newest volume that is there and holds it, or null.</param>
-/// <param name="SavedInRun">The run that made that volume.</param>
-internal sealed record PathState(long Id, Entry Entry, long First, long? Until, DateTimeOffset? Gone, long? Saved, long? SavedInRun);
 
 /// <summary>What the paths were, and which volume holds them.</summary>
 internal sealed partial class VolumeDatabase
 {
-    private const string Columns = "SELECT v.id, v.path, v.entry, v.first, v.until, v.gone, v.saved, s.run FROM versions v LEFT JOIN volumes s ON s.volume = v.saved ";
-
     /// <summary>What the last run left, in path order.</summary>
-    public IEnumerable<PathState> Live() => Rows(ReadState, Columns + "WHERE v.until IS NULL ORDER BY v.path");
+    public IEnumerable<PathState> Live() => States("WHERE v.until IS NULL ORDER BY v.path");
 
     /// <summary>What is gone and still held by a volume, in path order, the newest state of each path.</summary>
-    public IEnumerable<PathState> Gone() => Rows(ReadState, Columns + "WHERE v.gone IS NOT NULL AND v.saved IS NOT NULL ORDER BY v.path, v.first");
+    public IEnumerable<PathState> Gone() => States("WHERE v.gone IS NOT NULL AND v.saved IS NOT NULL ORDER BY v.path, v.first");
 
     /// <summary>The live ones and the gone ones together, in path order.</summary>
     public IEnumerable<PathState> LiveAndGone() =>
-        Rows(ReadState, Columns + "WHERE v.until IS NULL OR (v.gone IS NOT NULL AND v.saved IS NOT NULL) ORDER BY v.path, v.first");
+        States("WHERE v.until IS NULL OR (v.gone IS NOT NULL AND v.saved IS NOT NULL) ORDER BY v.path, v.first");
 
     /// <summary>What the source was at a run, at or below a path, in path order.</summary>
     public IEnumerable<PathState> At(long run, EntryPath under) =>
         under.IsRoot
-            ? Rows(ReadState, Columns + "WHERE v.first <= $1 AND (v.until IS NULL OR v.until > $1) ORDER BY v.path", run)
-            : Rows(ReadState, Columns + "WHERE v.first <= $1 AND (v.until IS NULL OR v.until > $1) AND (v.path = $2 OR (v.path > $3 AND v.path < $4)) ORDER BY v.path", run, PathKey.Of(under), (byte[])[.. PathKey.Of(under), 0], PathKey.Behind(under));
+            ? States("WHERE v.first <= ?1 AND (v.until IS NULL OR v.until > ?1) ORDER BY v.path", run)
+            : States("WHERE v.first <= ?1 AND (v.until IS NULL OR v.until > ?1) AND (v.path = ?2 OR (v.path > ?3 AND v.path < ?4)) ORDER BY v.path", run, PathKey.Of(under), (byte[])[.. PathKey.Of(under), 0], PathKey.Behind(under));
 
     /// <summary>What a volume has the newest copies of, in path order.</summary>
-    public IEnumerable<PathState> SavedIn(long volume) => Rows(ReadState, Columns + "WHERE v.saved = $1 AND v.until IS NULL ORDER BY v.path", volume);
+    public IEnumerable<PathState> SavedIn(long volume) => States("WHERE v.saved = ?1 AND v.until IS NULL ORDER BY v.path", volume);
 
     /// <summary>All states of all paths, in path order, oldest first.</summary>
-    public IEnumerable<PathState> All() => Rows(ReadState, Columns + "ORDER BY v.path, v.first");
+    public IEnumerable<PathState> All() => States("ORDER BY v.path, v.first");
 
     /// <summary>The live state of a path, or null.</summary>
-    public PathState? LiveAt(EntryPath path) => Few(ReadState, Columns + "WHERE v.until IS NULL AND v.path = $1", PathKey.Of(path)).FirstOrDefault();
+    public PathState? LiveAt(EntryPath path) => States("WHERE v.until IS NULL AND v.path = ?1", PathKey.Of(path)).FirstOrDefault();
 
     /// <summary>Takes note of a new state of a path; the one before ends.</summary>
     /// <returns>Its number.</returns>
@@ -118,18 +105,5 @@ internal sealed partial class VolumeDatabase
         Few(r => (r.GetInt64(0), r.GetInt64(1)), "SELECT c.volume, c.position FROM copies c JOIN volumes v ON v.volume = c.volume WHERE c.version = $1 AND v.is_there = 1 ORDER BY c.volume DESC", version);
 
     /// <summary>The state a number stands for.</summary>
-    public PathState? State(long version) => Few(ReadState, Columns + "WHERE v.id = $1", version).FirstOrDefault();
-
-    private static PathState ReadState(SqliteDataReader row)
-    {
-        var path = PathKey.ToPath((byte[])row.GetValue(1));
-        return new PathState(
-            row.GetInt64(0),
-            EntryBlob.ToEntry((byte[])row.GetValue(2), path),
-            row.GetInt64(3),
-            row.IsDBNull(4) ? null : row.GetInt64(4),
-            row.IsDBNull(5) ? null : Time(row.GetString(5)),
-            row.IsDBNull(6) ? null : row.GetInt64(6),
-            row.IsDBNull(7) ? null : row.GetInt64(7));
-    }
+    public PathState? State(long version) => States("WHERE v.id = ?1", version).FirstOrDefault();
 }

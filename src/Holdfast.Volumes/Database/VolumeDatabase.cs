@@ -79,7 +79,7 @@ internal sealed partial class VolumeDatabase : IDisposable
     public void Dispose()
     {
         RollBack();
-        foreach (var statement in new[] { _insertVersion, _insertCopy, _replaceEntry, _setSaved })
+        foreach (var statement in _idle.Values.SelectMany(s => s).Concat([_insertVersion, _insertCopy, _replaceEntry, _setSaved]))
             statement?.Dispose();
         foreach (var command in _commands.Values)
             command.Dispose();

@@ -111,7 +111,7 @@ internal sealed class StagedFile : IStagedVolume
         return file;
     }
 
-    public void Publish()
+    public void Publish(CancellationToken interruption)
     {
         // Invariant: the bytes are durable and were read back; without replacing, two runs can never make one name mean two things.
         _folder.Rename(_staged, _folder, _final, replace: false);

@@ -62,5 +62,6 @@ internal interface IStagedVolume : IDisposable
     IFileReader Reopen();
 
     /// <summary>Gives it its name, durably; when this returns, the place holds it, whole.</summary>
-    void Publish();
+    /// <param name="interruption">Ends what takes long; then the place may hold it all the same, as after a crash.</param>
+    void Publish(CancellationToken interruption);
 }

@@ -21,7 +21,8 @@ internal sealed class ObjectFile : IFileReader
         _stat = Wait(() => store.TryStatAsync(name, default)) ?? throw new FileSystemException("open", $"{store.Display}/{name}", Errno.NotFound);
     }
 
-    public FileStat Stat() => new() { Type = EntryType.File, Size = _stat.Size };
+    // On no disk of this machine.
+    public FileStat Stat() => new() { Type = EntryType.File, Size = _stat.Size, Device = ulong.MaxValue };
 
     public ExtendedAttributes ReadAttributes() => ExtendedAttributes.None;
 

@@ -53,7 +53,7 @@ internal sealed class StorePlace(IStore store, IFolder local, TimeProvider time)
     public IStagedVolume Stage(VolumeName name)
     {
         FolderTree.Ensure(local, Staging, FolderMode);
-        return new StagedObject(new StagedFile(local, Staging.Child(name.Path.Bytes), name.Path), staged => Publish(name, staged));
+        return new StagedObject(new StagedFile(local, Staging.Child(name.Path.Bytes), name.Path), (staged, interruption) => Publish(name, staged, interruption));
     }
 
     public IFileReader Open(VolumeName name) => new ObjectFile(store, NameOf(name));
@@ -89,25 +89,25 @@ internal sealed class StorePlace(IStore store, IFolder local, TimeProvider time)
     private static ObjectName NameOf(VolumeName name) => ObjectName.Parse(name.ToString());
 
     // Invariant: when this returns, the store holds the volume under its name, and gave back every byte of it.
-    private void Publish(VolumeName name, IStagedVolume staged) => Run(async () =>
+    private void Publish(VolumeName name, IStagedVolume staged, CancellationToken interruption) => Run(async () =>
     {
         await RequireLockAsync();
-        await store.PutAsync(NameOf(name), ObjectBody.Replayable(() => new FileReadStream(staged.Reopen()), staged.Length), PutCondition.IfAbsent, default);
+        await store.PutAsync(NameOf(name), ObjectBody.Replayable(() => new FileReadStream(staged.Reopen()), staged.Length), PutCondition.IfAbsent, interruption);
         await store.FlushAsync(default);
-        if (await IsWholeAsync(name, staged))
+        if (await IsWholeAsync(name, staged, interruption))
             return true;
         await store.RemoveAsync(NameOf(name), default);
         throw new HoldfastException(
             ErrorKind.Failed, $"the volume '{name}' was read back from {Display} and is not what was put there.", "It was removed again and nothing was recorded. Try again; if it stays so, the store cannot be relied on.");
     });
 
-    private async Task<bool> IsWholeAsync(VolumeName name, IStagedVolume staged)
+    private async Task<bool> IsWholeAsync(VolumeName name, IStagedVolume staged, CancellationToken interruption)
     {
-        await using var put = await store.OpenAsync(NameOf(name), ByteRange.All, default);
+        await using var put = await store.OpenAsync(NameOf(name), ByteRange.All, interruption);
         if (put.Length != staged.Length)
             return false;
         await using var meant = new FileReadStream(staged.Reopen());
-        var (wanted, got) = (await SHA256.HashDataAsync(meant), await SHA256.HashDataAsync(put.Bytes));
+        var (wanted, got) = (await SHA256.HashDataAsync(meant, interruption), await SHA256.HashDataAsync(put.Bytes, interruption));
         return wanted.AsSpan().SequenceEqual(got);
     }
 
@@ -141,7 +141,7 @@ internal sealed class StorePlace(IStore store, IFolder local, TimeProvider time)
 }
 
 /// <summary>A volume staged on this machine, for a store.</summary>
-internal sealed class StagedObject(StagedFile staged, Action<IStagedVolume> publish) : IStagedVolume
+internal sealed class StagedObject(StagedFile staged, Action<IStagedVolume, CancellationToken> publish) : IStagedVolume
 {
     public Stream Output => staged.Output;
 
@@ -151,7 +151,7 @@ internal sealed class StagedObject(StagedFile staged, Action<IStagedVolume> publ
 
     public IFileReader Reopen() => staged.Reopen();
 
-    public void Publish() => publish(staged);
+    public void Publish(CancellationToken interruption) => publish(staged, interruption);
 
     // The store has its own copy: what was staged goes either way.
     public void Dispose() => staged.Dispose();

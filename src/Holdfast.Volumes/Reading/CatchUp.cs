@@ -14,6 +14,7 @@ namespace Holdfast.Volumes.Reading;
 internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, VolumeCodec codec, IReadOnlyCollection<string> placeIds)
 {
     private readonly VolumeReading _reading = new(place, codec);
+    private readonly Lazy<IReadOnlyDictionary<string, DateTimeOffset>> _verified = new(() => Verified.Read(place));
     private VolumePlan? _unfinished;
 
     /// <summary>What was found out, for people.</summary>
@@ -130,6 +131,9 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
             cancellationToken);
         using (var file = place.Open(name))
             database.SetBytes(name.Number, file.Stat().Size);
+        // Reading it just now was no check of the disk: memory may have given it.
+        if (_verified.Value.TryGetValue(name.ToString(), out var verified))
+            database.SetVerified(name.Number, verified);
         if (!end.IsLast)
         {
             database.AddRun(plan!.Run, name.Number, plan.Time, plan.Client, plan.Job, new Core.Targets.SnapshotStatistics(), isComplete: false);

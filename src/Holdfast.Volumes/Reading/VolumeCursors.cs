@@ -1,7 +1,6 @@
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Volumes.Codec;
-using Holdfast.Volumes.Places;
 using Holdfast.Volumes.Tar;
 
 namespace Holdfast.Volumes.Reading;
@@ -10,7 +9,9 @@ namespace Holdfast.Volumes.Reading;
 /// Open volumes, each read forward only. A restore asks in path order, and both sections of a volume are in path order, so a
 /// volume is decoded at most twice however many files it gives; no room is needed for what is not asked for yet.
 /// </summary>
-internal sealed class VolumeCursors(IVolumePlace place, VolumeCodec codec) : IDisposable
+/// <param name="open">Opens a volume.</param>
+/// <param name="codec">How volumes are packed.</param>
+internal sealed class VolumeCursors(Func<VolumeName, IFileReader> open, VolumeCodec codec) : IDisposable
 {
     // A decoder each, two processes for .xz.gpg; beyond this the one that was not asked for longest is closed.
     private const int MostOpen = 24;
@@ -22,7 +23,7 @@ internal sealed class VolumeCursors(IVolumePlace place, VolumeCodec codec) : IDi
     {
         var decoding = VolumeCodec.Of(name, codec);
         if (decoding.IsPlain)
-            return new VolumeCursor(name, new PositionedStream(place.Open(name), position), position);
+            return new VolumeCursor(name, new PositionedStream(open(name), position), position);
         lock (_idle)
         {
             var best = _idle.Where(c => c.Name == name && c.Position <= position).MaxBy(c => c.Position);
@@ -32,7 +33,7 @@ internal sealed class VolumeCursors(IVolumePlace place, VolumeCodec codec) : IDi
                 return best;
             }
         }
-        return new VolumeCursor(name, decoding.Decode(new FileReadStream(place.Open(name))), 0);
+        return new VolumeCursor(name, decoding.Decode(new FileReadStream(open(name))), 0);
     }
 
     /// <summary>Takes a cursor back.</summary>

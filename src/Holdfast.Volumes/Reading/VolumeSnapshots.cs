@@ -8,25 +8,32 @@ using Holdfast.Volumes.Run;
 namespace Holdfast.Volumes.Reading;
 
 /// <summary>Volumes for reading: every run is a snapshot. What was replaced since is there as long as its volume is.</summary>
-internal sealed class VolumeSnapshots : ISnapshots, IHistory, IPreparedReading, IVerified
+internal sealed class VolumeSnapshots : ISnapshots, IHistory, IPreparedReading, IVerified, ICopies, IKnowsPlace
 {
     private readonly IVolumePlace _place;
     private readonly VolumeDatabase _database;
     private readonly VolumeOptions _options;
-    private readonly VolumeCursors _cursors;
+    private readonly VolumeCursors _cursors, _fromDisk;
+    private readonly VolumeCopies _copies;
     private readonly IReadOnlyDictionary<long, VolumeName> _volumes;
 
-    public VolumeSnapshots(string name, IVolumePlace place, VolumeDatabase database, VolumeOptions options, IReadOnlyList<string> warnings)
+    public VolumeSnapshots(string name, IVolumePlace place, PlaceMarker marker, VolumeDatabase database, VolumeOptions options, IReadOnlyList<string> warnings, TimeProvider time)
     {
-        Name = name;
+        (Name, PlaceId) = (name, marker.Id);
         (_place, _database, _options) = (place, database, options);
         Warnings = warnings;
-        _cursors = new VolumeCursors(place, options.Codec);
+        _cursors = new VolumeCursors(place.Open, options.Codec);
+        _fromDisk = new VolumeCursors(OpenFromDisk, options.Codec);
         _volumes = database.Volumes().Where(v => v.IsThere).ToDictionary(v => v.Name.Number, v => v.Name);
         Snapshots = database.Runs();
+        _copies = new VolumeCopies(place, database, options.KeepDeleted, Snapshots, time);
     }
 
     public string Name { get; }
+
+    public string PlaceId { get; }
+
+    public bool OnlyAdds => false;
 
     public IReadOnlyList<Snapshot> Snapshots { get; }
 
@@ -59,7 +66,22 @@ internal sealed class VolumeSnapshots : ISnapshots, IHistory, IPreparedReading, 
 
     public void Prepare(IEnumerable<SnapshotEntry> wanted) => _database.ChooseVolumes(wanted.Where(e => e.Entry.Type == EntryType.File).Select(e => SourceOf(e).Id));
 
-    public IFileReader Open(SnapshotEntry entry)
+    public IFileReader Open(SnapshotEntry entry) => Open(entry, _cursors);
+
+    public IEnumerable<Copy> CopiesOf(IReadOnlySet<ContentId> contents, CancellationToken cancellationToken) => _copies.Of(contents, cancellationToken);
+
+    public CopyState Look(Copy copy) => _copies.Look(copy);
+
+    public IFileReader OpenCopy(Copy copy) => Open(copy.Entry, _fromDisk);
+
+    private IFileReader OpenFromDisk(VolumeName name)
+    {
+        var file = _place.Open(name);
+        file.Advise(ReadAdvice.Forget);
+        return file;
+    }
+
+    private IFileReader Open(SnapshotEntry entry, VolumeCursors cursors)
     {
         var source = SourceOf(entry);
         var copies = _database.Copies(source.Id);
@@ -70,8 +92,8 @@ internal sealed class VolumeSnapshots : ISnapshots, IHistory, IPreparedReading, 
         try
         {
             if (_database.Parts(source.Id, volume) is { Count: > 0 } parts)
-                return new PartedReader(source.Entry, parts, (part, entry) => new MemberReader(_cursors, _volumes[part.Volume], entry, part.Position).Opened());
-            return new MemberReader(_cursors, _volumes[volume], source.Entry, position).Opened();
+                return new PartedReader(source.Entry, parts, (part, entry) => new MemberReader(cursors, _volumes[part.Volume], entry, part.Position).Opened());
+            return new MemberReader(cursors, _volumes[volume], source.Entry, position).Opened();
         }
         catch (FileSystemException e)
         {
@@ -91,6 +113,7 @@ internal sealed class VolumeSnapshots : ISnapshots, IHistory, IPreparedReading, 
     public void Dispose()
     {
         _cursors.Dispose();
+        _fromDisk.Dispose();
         _database.Dispose();
         _place.Dispose();
     }

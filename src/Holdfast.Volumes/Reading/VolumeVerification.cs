@@ -13,8 +13,6 @@ namespace Holdfast.Volumes.Reading;
 /// </summary>
 internal sealed class VolumeVerification(IVolumePlace place, VolumeDatabase database, VolumeCodec codec, VerifyOptions options)
 {
-    private const string Note = "verified.jsonl";
-
     private readonly List<string> _remarks = [];
 
     public IReadOnlyList<string> Run(Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
@@ -113,7 +111,7 @@ internal sealed class VolumeVerification(IVolumePlace place, VolumeDatabase data
         database.SetVerified(name.Number, now);
         try
         {
-            Verified.Add(place, Note, name, now);
+            Verified.Add(place, name, now);
         }
         catch (FileSystemException e)
         {

@@ -94,25 +94,28 @@ internal sealed class NewVolume : IDisposable
 
     /// <summary>Reads the durable file back and compares the whole archive.</summary>
     /// <exception cref="HoldfastException">What was read back is not what was written.</exception>
-    public void Verify()
+    public void Verify(CancellationToken interruption)
     {
         var written = _hashed.Finish();
         using var read = _codec.Decode(new FileReadStream(_staged.Reopen()));
         var hash = new XxHash64();
         var buffer = new byte[1024 * 1024];
         for (int got; (got = read.Read(buffer)) > 0;)
+        {
+            interruption.ThrowIfCancellationRequested();
             hash.Append(buffer.AsSpan(0, got));
+        }
         _isVerified = hash.Finish() == written;
         if (!_isVerified)
             throw new HoldfastException(ErrorKind.Failed, $"the volume '{Name}' was read back and is not what was written.", "It was thrown away and nothing was recorded. The disk, its cable or this machine's memory is failing.");
     }
 
     /// <summary>Gives the volume its name.</summary>
-    public void Publish()
+    public void Publish(CancellationToken interruption)
     {
         if (!_isVerified)
             throw new InvalidOperationException("What was not read back gets no name.");
-        _staged.Publish();
+        _staged.Publish(interruption);
     }
 
     public void Dispose()

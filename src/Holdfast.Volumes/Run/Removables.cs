@@ -8,7 +8,8 @@ namespace Holdfast.Volumes.Run;
 /// </summary>
 internal static class Removables
 {
-    private const int LaterRuns = 3;
+    /// <summary>So many runs must have come after the one that found it gone.</summary>
+    public const int LaterRuns = 3;
 
     public static IReadOnlyList<VolumeName> Of(VolumeDatabase database, TimeSpan keepDeleted)
     {

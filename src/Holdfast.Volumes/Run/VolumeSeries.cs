@@ -1,4 +1,5 @@
 using Holdfast.Core.Targets;
+using Holdfast.Volumes.Codec;
 using Holdfast.Volumes.Database;
 using Holdfast.Volumes.Places;
 using Holdfast.Volumes.Record;
@@ -6,12 +7,13 @@ using Holdfast.Volumes.Record;
 namespace Holdfast.Volumes.Run;
 
 /// <summary>The volumes of one run: one, or as many as <c>volume_size</c> makes of it. None has a name before all are complete.</summary>
-internal sealed class VolumeSeries(IVolumePlace place, VolumeDatabase database, VolumeOptions options, string stateFolder, TimeProvider clock, Func<VolumeName, VolumePlan> planOf) : IDisposable
+internal sealed class VolumeSeries(IVolumePlace place, VolumeDatabase database, VolumeOptions options, string stateFolder, TimeProvider clock, Func<VolumeName, VolumePlan> planOf, CancellationToken interruption) : IDisposable
 {
     // Of a volume with one large part: room for headers and the small members beside it.
     private const long Reserve = 64 * 1024, LeastPart = 64 * 1024;
 
     private readonly List<NewVolume> _volumes = [];
+    private readonly VolumeCodec _codec = options.Codec with { Interruption = interruption };
 
     /// <summary>Names and sizes of those that have their name.</summary>
     public List<(VolumeName Name, long Bytes)> Published { get; } = [];
@@ -44,18 +46,19 @@ internal sealed class VolumeSeries(IVolumePlace place, VolumeDatabase database, 
             new VolumeEnd { Volume = plan.Volume, Run = plan.Run, IsLast = statistics is not null, Members = 0, Statistics = statistics, Failures = failures },
             plan.Time);
         var began = clock.GetTimestamp();
-        volume.Verify();
+        volume.Verify(interruption);
         ReadingBack += clock.GetElapsedTime(began);
         database.SetBytes(volume.Name.Number, volume.Length);
-        database.SetVerified(volume.Name.Number, plan.Time);
+        database.SetVerified(volume.Name.Number, clock.GetUtcNow());
     }
 
     /// <summary>Gives all volumes their names, the last one last.</summary>
     public void Publish()
     {
+        interruption.ThrowIfCancellationRequested();
         foreach (var volume in _volumes)
         {
-            volume.Publish();
+            volume.Publish(interruption);
             Published.Add((volume.Name, volume.Length));
         }
     }
@@ -88,8 +91,8 @@ internal sealed class VolumeSeries(IVolumePlace place, VolumeDatabase database, 
         }
         var number = database.NewestVolume() + 1;
         var plan = planOf(new VolumeName(number, default, ""));
-        var name = new VolumeName(number, plan.Time, options.Codec.Suffix);
-        _volumes.Add(new NewVolume(place, name, plan, options.Codec));
+        var name = new VolumeName(number, plan.Time, _codec.Suffix);
+        _volumes.Add(new NewVolume(place, name, plan, _codec));
         database.AddVolume(name, plan.Run, 0);
     }
 }

@@ -43,14 +43,14 @@ internal sealed class VolumesRun : ICyclicRun
     private int _section = Incremental;
     private bool _anyChange;
 
-    public VolumesRun(IVolumePlace place, PlaceMarker marker, IDisposable? held, VolumeDatabase database, RunRequest request, VolumeOptions options, Remarks remarks, TimeProvider clock)
+    public VolumesRun(IVolumePlace place, PlaceMarker marker, IDisposable? held, VolumeDatabase database, RunRequest request, VolumeOptions options, Remarks remarks, TimeProvider clock, CancellationToken interruption)
     {
         (_place, _marker, _lock, _database, _request, _options, _remarks) = (place, marker, held, database, request, options, remarks);
         _run = database.NewestRun() + 1;
         _files = new CyclicShare(options.Split, _run);
         _others = new CyclicShare(options.Split, _run);
         _live = new LiveSpool(request.StateFolder);
-        _volumes = new VolumeSeries(place, database, options, request.StateFolder, clock, name => PlanOf(name));
+        _volumes = new VolumeSeries(place, database, options, request.StateFolder, clock, name => PlanOf(name), interruption);
     }
 
     public bool IsFirst => _run == 1;

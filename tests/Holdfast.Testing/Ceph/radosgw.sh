@@ -48,6 +48,7 @@ rgw data = $dir/rgw
 keyring = $dir/keyring
 rgw frontends = beast endpoint=127.0.0.1:$http ssl_endpoint=127.0.0.1:$https ssl_certificate=$certificate
 rgw enable usage log = false
+rgw dns name = s3.test
 END
 export CEPH_CONF=$conf
 ceph-authtool -C "$dir/mon.keyring" --gen-key -n mon. --cap mon 'allow *' >/dev/null

@@ -28,7 +28,7 @@ public sealed class StorePlaceTests : IDisposable
         using (var staged = Stage(place))
         {
             place.List().ShouldBeEmpty();
-            staged.Publish();
+            staged.Publish(default);
         }
         place.List().ShouldBe([Volume]);
         File.ReadAllBytes(_folder[$"store/{Volume}"]).ShouldBe(Bytes);
@@ -40,7 +40,7 @@ public sealed class StorePlaceTests : IDisposable
     {
         using var place = Place();
         using (var staged = Stage(place))
-            staged.Publish();
+            staged.Publish(default);
         using var file = place.Open(Volume);
         file.Stat().Size.ShouldBe(Bytes.Length);
         var buffer = new byte[100_000];
@@ -57,7 +57,7 @@ public sealed class StorePlaceTests : IDisposable
     {
         using var place = Place(store => new FaultyStore(store, c => c.Verb == StoreVerb.Open ? StoreFault.WrongBytes : StoreFault.None, _time));
         using (var staged = Stage(place))
-            Should.Throw<HoldfastException>(staged.Publish).Message.ShouldContain("not what was put");
+            Should.Throw<HoldfastException>(() => staged.Publish(default)).Message.ShouldContain("not what was put");
         place.List().ShouldBeEmpty();
     }
 
@@ -67,7 +67,7 @@ public sealed class StorePlaceTests : IDisposable
         var puts = 0;
         using var place = Place(store => new RetryingStore(new FaultyStore(store, c => c.Verb == StoreVerb.Put && puts++ == 0 ? StoreFault.After : StoreFault.None, _time), new Backoff { Time = _time }));
         using (var staged = Stage(place))
-            staged.Publish();
+            staged.Publish(default);
         place.List().ShouldBe([Volume]);
     }
 
@@ -77,7 +77,7 @@ public sealed class StorePlaceTests : IDisposable
         using var place = Place();
         File.WriteAllText(_folder[$"store/{Volume}"], "another");
         using (var staged = Stage(place))
-            Should.Throw<StoreException>(staged.Publish).Reason.ShouldBe(StoreErrorKind.Exists);
+            Should.Throw<StoreException>(() => staged.Publish(default)).Reason.ShouldBe(StoreErrorKind.Exists);
         File.ReadAllText(_folder[$"store/{Volume}"]).ShouldBe("another");
     }
 
@@ -119,7 +119,7 @@ public sealed class StorePlaceTests : IDisposable
         File.Delete(_folder[$"store/{Lock}"]);
         File.WriteAllText(_folder[$"store/{Lock}"], "somebody\n0\nelse\n");
         using (var staged = Stage(place))
-            Should.Throw<HoldfastException>(staged.Publish).Kind.ShouldBe(ErrorKind.Locked);
+            Should.Throw<HoldfastException>(() => staged.Publish(default)).Kind.ShouldBe(ErrorKind.Locked);
         Should.Throw<HoldfastException>(() => place.Remove(Volume)).Kind.ShouldBe(ErrorKind.Locked);
         place.List().ShouldBeEmpty();
     }

@@ -38,7 +38,10 @@ internal sealed class Scene : IDisposable
 
     public Func<string, IFolderReader> OpenSource { get; set; } = LocalFolders.OpenForReading;
 
-    public VolumesTarget Target => VolumesTarget.InFolder(Place, Options, State, TimeProvider.System, OpenPlace);
+    /// <summary>Something else than a folder; null for a folder.</summary>
+    public Func<VolumesTarget>? OpenTarget { get; set; }
+
+    public VolumesTarget Target => OpenTarget?.Invoke() ?? VolumesTarget.InFolder(Place, Options, State, TimeProvider.System, OpenPlace);
 
     public IReadOnlyList<string> VolumeFiles => [.. Directory.GetFiles(Place, "*.tar*").Order(StringComparer.Ordinal)];
 

@@ -54,7 +54,7 @@ public sealed class SafeCheck(IReadOnlyList<CopyPlace> places, bool readBack)
                 if (!found.TryGetValue(content, out var list))
                     found[content] = list = [];
                 if (list.Count < MostCopiesOfOne)
-                    list.Add(new CopyVerdict(place, copy, place.Kept(copy.Snapshots)));
+                    list.Add(new CopyVerdict(place, copy, copy.Kept ?? place.Kept(copy.Snapshots)));
             }
             return found;
         }

@@ -12,10 +12,15 @@ internal sealed class Child : IDisposable
 {
     private const int MostComplaints = 64 * 1024;
 
+    // 128 and the signal.
+    private const int Interrupted = 130, Terminated = 143;
+
     private readonly ChildCommand _command;
     private readonly Process _process;
     private readonly TimeSpan _patience;
     private readonly Timer _watch;
+    private readonly CancellationToken _interruption;
+    private readonly CancellationTokenRegistration _onInterruption;
     private readonly Task _complaining;
     private readonly StringBuilder _complaints = new();
     private readonly DirectoryInfo? _scratch;
@@ -23,12 +28,13 @@ internal sealed class Child : IDisposable
     private int _waiting, _elsewhere;
     private volatile bool _hung;
 
-    private Child(ChildCommand command, Process process, TimeSpan patience, DirectoryInfo? scratch)
+    private Child(ChildCommand command, Process process, TimeSpan patience, DirectoryInfo? scratch, CancellationToken interruption)
     {
-        (_command, _process, _patience, _scratch) = (command, process, patience, scratch);
+        (_command, _process, _patience, _scratch, _interruption) = (command, process, patience, scratch, interruption);
         _complaining = Task.Factory.StartNew(ReadComplaints, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var step = TimeSpan.FromMilliseconds(Math.Clamp(patience.TotalMilliseconds / 4, 10, 5000));
         _watch = new Timer(_ => Watch(), null, step, step);
+        _onInterruption = interruption.Register(KillNow);
     }
 
     /// <summary>What the program is given.</summary>
@@ -37,8 +43,11 @@ internal sealed class Child : IDisposable
     /// <summary>What it gives back.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
+    /// <param name="command">What is run.</param>
+    /// <param name="patience">How long it may make no progress while somebody waits for it.</param>
+    /// <param name="interruption">Ends it at once; whoever waits for it gets an <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="HoldfastException">The program is not installed.</exception>
-    public static Child Start(ChildCommand command, TimeSpan patience)
+    public static Child Start(ChildCommand command, TimeSpan patience, CancellationToken interruption)
     {
         var scratch = command.Arguments.Contains(ChildCommand.ScratchFolder, StringComparer.Ordinal) ? Directory.CreateTempSubdirectory("holdfast-") : null;
         var start = new ProcessStartInfo(command.Program, command.Arguments.Select(a => a == ChildCommand.ScratchFolder ? scratch!.FullName : a))
@@ -52,7 +61,7 @@ internal sealed class Child : IDisposable
         start.Environment["LC_ALL"] = "C";
         try
         {
-            return new Child(command, Process.Start(start)!, patience, scratch);
+            return new Child(command, Process.Start(start)!, patience, scratch, interruption);
         }
         catch (System.ComponentModel.Win32Exception e)
         {
@@ -111,6 +120,8 @@ internal sealed class Child : IDisposable
     {
         Kill();
         _complaining.Wait(TimeSpan.FromSeconds(5));
+        if (WasInterrupted())
+            return new OperationCanceledException(_interruption);
         if (_hung)
             return new HoldfastException(ErrorKind.Failed, $"'{_command.Program}' hung: it took and gave nothing for {_patience.TotalSeconds:0} s, and was ended.", "Nothing was recorded. Run again; if it hangs again, try the program by itself.");
         lock (_complaints)
@@ -121,6 +132,7 @@ internal sealed class Child : IDisposable
     public void Dispose()
     {
         Kill();
+        _onInterruption.Dispose();
         _watch.Dispose();
         _process.Dispose();
         _scratch?.Delete(recursive: true);
@@ -140,12 +152,21 @@ internal sealed class Child : IDisposable
     {
         if (Volatile.Read(ref _waiting) == 0 || Volatile.Read(ref _elsewhere) > 0 || Environment.TickCount64 - Volatile.Read(ref _lastProgress) < _patience.TotalMilliseconds)
             return;
+        _hung = !_process.HasExited;
+        KillNow();
+    }
+
+    /// <summary>Ctrl-C in a terminal reaches the program too, maybe before it reaches us.</summary>
+    private bool WasInterrupted() =>
+        _interruption.IsCancellationRequested
+        || (_interruption.CanBeCanceled && _process.ExitCode is Interrupted or Terminated && _interruption.WaitHandle.WaitOne(TimeSpan.FromSeconds(1)));
+
+    private void KillNow()
+    {
         try
         {
-            if (_process.HasExited)
-                return;
-            _hung = true;
-            _process.Kill(entireProcessTree: true);
+            if (!_process.HasExited)
+                _process.Kill(entireProcessTree: true);
         }
         catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
         {

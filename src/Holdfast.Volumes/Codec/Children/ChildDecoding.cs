@@ -10,13 +10,13 @@ internal sealed class ChildDecoding : DecodingStream
     private Exception? _belowFailed;
     private bool _ended;
 
-    public ChildDecoding(ChildCommand command, Stream below, TimeSpan patience)
+    public ChildDecoding(ChildCommand command, Stream below, TimeSpan patience, CancellationToken interruption)
     {
         _below = below;
         _preface = command.Preface;
         try
         {
-            _child = Child.Start(command, patience);
+            _child = Child.Start(command, patience, interruption);
         }
         catch
         {

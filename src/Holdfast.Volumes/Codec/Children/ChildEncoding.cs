@@ -10,11 +10,11 @@ internal sealed class ChildEncoding : EncodingStream
     private Exception? _belowFailed;
     private bool _begun;
 
-    public ChildEncoding(ChildCommand command, EncodingStream below, TimeSpan patience)
+    public ChildEncoding(ChildCommand command, EncodingStream below, TimeSpan patience, CancellationToken interruption)
     {
         _below = below;
         _preface = command.Preface;
-        _child = Child.Start(command, patience);
+        _child = Child.Start(command, patience, interruption);
         _pump = Task.Factory.StartNew(Pump, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
