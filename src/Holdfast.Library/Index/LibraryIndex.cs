@@ -202,15 +202,9 @@ internal sealed class LibraryIndex : IDisposable
     /// <summary>A database in WAL mode makes files beside it even for readers, who are not to write into the place.</summary>
     private void LeaveWal()
     {
-        try
-        {
-            IndexSchema.Execute(_connection, "PRAGMA busy_timeout = 0");
-            IndexSchema.Execute(_connection, "PRAGMA journal_mode = DELETE");
-        }
-        catch (SqliteException)
-        {
-            // Somebody reads just now, or the disk is full: the next one does it.
-        }
+        // A command of the library would try for 30 seconds. Whoever reads just now must not be waited for: the next one does it.
+        SQLitePCL.raw.sqlite3_busy_timeout(_connection.Handle, 0);
+        _ = SQLitePCL.raw.sqlite3_exec(_connection.Handle, "PRAGMA journal_mode = DELETE");
     }
 
     private static SqliteConnection Connect(string file)

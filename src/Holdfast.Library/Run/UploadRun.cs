@@ -97,12 +97,19 @@ internal sealed class UploadRun(ILibrary library, RunRequest request, IReadOnlyL
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var staged in _received.Values)
-            await staged.DisposeAsync();
-        foreach (var arrival in _group)
-            if (arrival.Staged is { } staged)
+        try
+        {
+            foreach (var staged in _received.Values)
                 await staged.DisposeAsync();
-        await library.DisposeAsync();
+            foreach (var arrival in _group)
+                if (arrival.Staged is { } staged)
+                    await staged.DisposeAsync();
+        }
+        finally
+        {
+            // Bytes that cannot be removed are garbage; a lock and a database that stay open hold up everybody else.
+            await library.DisposeAsync();
+        }
     }
 
     private async Task KeepAsync(CancellationToken cancellationToken)
