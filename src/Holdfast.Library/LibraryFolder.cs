@@ -6,6 +6,7 @@ using Holdfast.Library.Index;
 using Holdfast.Library.Reading;
 using Holdfast.Library.Record;
 using Holdfast.Library.Scanning;
+using Holdfast.Library.Sorting;
 
 namespace Holdfast.Library;
 
@@ -204,6 +205,22 @@ public sealed class LibraryFolder : ILibrary
         }
     }
 
+    /// <summary>Moves a file, or a folder with everything in it, durably. Waits for a scan that is on, which would take it for removed.</summary>
+    /// <exception cref="HoldfastException">One of the paths can be none of a file of the collection.</exception>
+    public Task<Sorted> MoveAsync(EntryPath from, EntryPath to, CancellationToken cancellationToken) => SortAsync(sorting => sorting.Move(from, to), cancellationToken);
+
+    /// <summary>Removes a file, or an empty folder, durably. Waits for a scan that is on.</summary>
+    /// <param name="path">Which.</param>
+    /// <param name="expected">What the file must hold; null for whatever it holds.</param>
+    /// <param name="forGood">Whether its contents are unwanted from now on; null for what the library does with what people remove.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="HoldfastException">The path can be none of a file of the collection.</exception>
+    public Task<Sorted> RemoveAsync(EntryPath path, ContentId? expected, bool? forGood, CancellationToken cancellationToken) =>
+        SortAsync(sorting => sorting.Remove(path, expected, forGood ?? RemembersDeleted), cancellationToken);
+
+    /// <summary>Counts, as of the last scan and upload.</summary>
+    public LibraryStatistics Statistics() => _index.Statistics();
+
     /// <summary>True when a path is as it was when it was hashed, or is gone and was not known: a scan would find nothing there.</summary>
     public bool IsAsKnown(EntryPath path)
     {
@@ -264,6 +281,28 @@ public sealed class LibraryFolder : ILibrary
         {
             foreach (var waiting in groups)
                 waiting.Done.TrySetException(e);
+        }
+    }
+
+    private async Task<Sorted> SortAsync(Func<LibrarySorting, Sorted> work, CancellationToken cancellationToken)
+    {
+        await _scanning.WaitAsync(cancellationToken);
+        try
+        {
+            LibraryPlace.Require(_place, _path);
+            await _keeping.WaitAsync(cancellationToken);
+            try
+            {
+                return work(new LibrarySorting(_place, _index, _record, _contents, _time));
+            }
+            finally
+            {
+                _keeping.Release();
+            }
+        }
+        finally
+        {
+            _scanning.Release();
         }
     }
 

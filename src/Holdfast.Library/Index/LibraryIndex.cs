@@ -131,6 +131,14 @@ internal sealed class LibraryIndex : IDisposable
 
     public long FileCount => Number("SELECT count(*) FROM files");
 
+    public LibraryStatistics Statistics() => Query(
+        """
+        SELECT (SELECT count(*) FROM files), (SELECT ifnull(sum(size), 0) FROM files), count(*), ifnull(sum(size), 0),
+            (SELECT count(*) FROM names), (SELECT count(*) FROM deleted)
+        FROM (SELECT size FROM files GROUP BY sha256)
+        """,
+        row => new LibraryStatistics(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5)))[0];
+
     public void Put(IndexedFile file) => Execute(
         """
         INSERT INTO files (path, folded, sha256, size, mtime, mtime_ns, ctime, ctime_ns, inode) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
