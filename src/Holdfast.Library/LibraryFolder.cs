@@ -7,6 +7,7 @@ using Holdfast.Library.Reading;
 using Holdfast.Library.Record;
 using Holdfast.Library.Scanning;
 using Holdfast.Library.Sorting;
+using Holdfast.Library.Verifying;
 
 namespace Holdfast.Library;
 
@@ -217,6 +218,16 @@ public sealed class LibraryFolder : ILibrary
     /// <exception cref="HoldfastException">The path can be none of a file of the collection.</exception>
     public Task<Sorted> RemoveAsync(EntryPath path, ContentId? expected, bool? forGood, CancellationToken cancellationToken) =>
         SortAsync(sorting => sorting.Remove(path, expected, forGood ?? RemembersDeleted), cancellationToken);
+
+    /// <summary>Reads a content back from the disk, unless that was done since its bytes came.</summary>
+    public Task<ReadBackResult> VerifyAsync(ContentId content, CancellationToken cancellationToken) =>
+        new ReadBack(_place, _index, _record, _contents, _time).VerifyAsync(content, cancellationToken);
+
+    /// <summary>When a content was read back last; null when it was not since its bytes came.</summary>
+    public DateTimeOffset? VerifiedAt(ContentId content) => _index.VerifiedAt(content);
+
+    /// <summary>Some contents that were not read back since they came.</summary>
+    public IReadOnlyList<ContentId> NotVerified(int most) => _index.NotVerified(most);
 
     /// <summary>Counts, as of the last scan and upload.</summary>
     public LibraryStatistics Statistics() => _index.Statistics();

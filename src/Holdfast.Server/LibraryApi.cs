@@ -137,6 +137,7 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
             Job = Required(json, "job"),
             Entry = entry,
             Staged = staged,
+            Wanted = json.TryGetProperty("wanted", out var wanted) && Wire.PathOf(wanted.GetString()!) is { IsRoot: false } path ? path : null,
             IsRefresh = json.TryGetProperty("refresh", out var refresh) && refresh.GetBoolean(),
         };
     }

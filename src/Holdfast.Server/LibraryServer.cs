@@ -27,10 +27,12 @@ public sealed class LibraryServer : IAsyncDisposable
     private readonly AuditLog _audit;
     private readonly Repositories _repositories;
     private readonly LibraryWatch? _watch;
+    private readonly LibraryReadBack _readBack;
 
-    private LibraryServer(WebApplication app, UploadTable uploads, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch)
+    private LibraryServer(WebApplication app, UploadTable uploads, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch, LibraryReadBack readBack)
     {
         _watch = watch;
+        _readBack = readBack;
         _audit = audit;
         _repositories = repositories;
         _app = app;
@@ -80,7 +82,7 @@ public sealed class LibraryServer : IAsyncDisposable
         {
             await app.StartAsync();
             var watch = options.Watch is { } times ? new LibraryWatch(path, library, times, options.OnProblem, time) : null;
-            return new LibraryServer(app, uploads, tokens, audit, repositories, watch);
+            return new LibraryServer(app, uploads, tokens, audit, repositories, watch, new LibraryReadBack(library, options.OnProblem, time));
         }
         catch (IOException e)
         {
@@ -97,6 +99,7 @@ public sealed class LibraryServer : IAsyncDisposable
     {
         if (_watch is not null)
             await _watch.DisposeAsync();
+        await _readBack.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _uploads.DisposeAsync();
@@ -111,7 +114,7 @@ public sealed class LibraryServer : IAsyncDisposable
         List<Route> routes =
         [
             .. RouteTable.Open(),
-            .. RouteTable.Uploading(new SimpleApi(library, uploads, time), new PartsApi(uploads), api),
+            .. RouteTable.Uploading(new SimpleApi(library, uploads, time), new PartsApi(uploads), api, new VerifyApi(library)),
             .. RouteTable.Reading(api, new ListingApi(library), new FiguresApi(library, uploads, counts)),
             .. RouteTable.Tending(new ScanApi(library, time), new SortingApi(library)),
             .. RouteTable.Repositories(new ResticApi(repositories)),

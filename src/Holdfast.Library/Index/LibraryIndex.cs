@@ -185,6 +185,23 @@ internal sealed class LibraryIndex : IDisposable
             Execute("DELETE FROM deleted WHERE sha256 = $1", Bytes(back));
     }
 
+    /// <summary>When a content was read back last; null when it never was since its bytes came.</summary>
+    public DateTimeOffset? VerifiedAt(ContentId content) =>
+        Number("SELECT ifnull((SELECT at FROM verified WHERE sha256 = $1), 0)", Bytes(content)) is not 0 and var at ? DateTimeOffset.FromUnixTimeSeconds(at) : null;
+
+    /// <summary>Takes note of a content that was read back, or came anew.</summary>
+    public void Put(VerifiedLine line)
+    {
+        if (line.IsNew)
+            Execute("DELETE FROM verified WHERE sha256 = $1", Bytes(line.Content));
+        else
+            Execute("INSERT OR REPLACE INTO verified (sha256, at) VALUES ($1, $2)", Bytes(line.Content), line.At.ToUnixTimeSeconds());
+    }
+
+    /// <summary>Some contents that were not read back since they came.</summary>
+    public IReadOnlyList<ContentId> NotVerified(int most) =>
+        Query("SELECT DISTINCT sha256 FROM files WHERE size > 0 AND sha256 NOT IN (SELECT sha256 FROM verified) LIMIT $1", row => new ContentId((byte[])row.GetValue(0)), most);
+
     /// <summary>How far a file of the record is read, in bytes.</summary>
     public long Fact(string name) => Number("SELECT ifnull((SELECT value FROM facts WHERE name = $1), 0)", name);
 
@@ -195,6 +212,7 @@ internal sealed class LibraryIndex : IDisposable
     {
         Execute("DELETE FROM names");
         Execute("DELETE FROM deleted");
+        Execute("DELETE FROM verified");
         Execute("DELETE FROM facts");
     }
 

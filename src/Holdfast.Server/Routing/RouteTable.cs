@@ -21,7 +21,7 @@ internal static class RouteTable
         new("GET", "/health", Needs: null, "whether the server answers", context => LibraryApi.AnswerAsync(context, json => json.WriteString("status", "ok"))),
     ];
 
-    public static IEnumerable<Route> Uploading(SimpleApi simple, PartsApi parts, LibraryApi api) =>
+    public static IEnumerable<Route> Uploading(SimpleApi simple, PartsApi parts, LibraryApi api, VerifyApi verify) =>
     [
         new("POST", "/upload", Scope.Append, "stores a file once", simple.UploadAsync)
         {
@@ -33,6 +33,7 @@ internal static class RouteTable
         new("PATCH", "/" + Wire.Uploads + "/{id}", Scope.Append, "adds a part to an upload", context => parts.PatchAsync(context, Id(context))) { IsAudited = false, Body = Parts },
         new("DELETE", "/" + Wire.Uploads + "/{id}", Scope.Append, "drops an upload", context => parts.DeleteAsync(context, Id(context))) { IsAudited = false },
         new("POST", "/" + Wire.Missing, Scope.Read, "which of up to 10,000 contents are missing", api.MissingAsync) { Body = Json },
+        new("POST", "/" + Wire.Verify, Scope.Read, "reads contents back from the disk, as far as that was not done since they came", verify.VerifyAsync) { Body = Json },
         new("POST", "/" + Wire.Names, Scope.Append, "gives uploads and names their place", api.KeepAsync) { Body = Json },
     ];
 
