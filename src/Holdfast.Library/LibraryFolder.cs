@@ -188,6 +188,12 @@ public sealed class LibraryFolder : ILibrary
     /// <summary>Who uploaded anything, in which jobs.</summary>
     public IReadOnlyList<(string Client, IReadOnlyList<string> Jobs)> Clients() => [.. _index.Clients().Select(c => (c, _index.JobsOf(c)))];
 
+    /// <summary>What a client's job uploaded under a name; null for nothing.</summary>
+    public Entry? Uploaded(string client, string job, EntryPath path) => _index.NameAt(client, job, path);
+
+    /// <summary>What a client's job uploaded into a folder itself, in path order; folders also where only their files were brought.</summary>
+    public IEnumerable<Entry> UploadedIn(string client, string job, EntryPath folder) => UploadedNames.In(_index, client, job, folder);
+
     /// <summary>Looks what people did to the files meanwhile. Uploads and downloads go on beside it.</summary>
     /// <exception cref="HoldfastException">The deletion brake: too many files are gone. What was found so far is kept; nothing was taken out.</exception>
     public ScanReport Scan(ScanOptions options, CancellationToken cancellationToken)

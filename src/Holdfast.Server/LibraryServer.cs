@@ -2,6 +2,7 @@ using System.Net;
 using Holdfast.Core.Model;
 using Holdfast.Library;
 using Holdfast.Server.Access;
+using Holdfast.Server.Dav;
 using Holdfast.Server.Figures;
 using Holdfast.Server.Restic;
 using Holdfast.Server.Routing;
@@ -111,12 +112,15 @@ public sealed class LibraryServer : IAsyncDisposable
     private static List<Route> Routes(LibraryFolder library, UploadTable uploads, Repositories repositories, RequestCounts counts, TimeProvider time)
     {
         var api = new LibraryApi(library, uploads);
+        var receiving = new Receiving(library, uploads);
+        var listing = new ListingApi(library);
         List<Route> routes =
         [
             .. RouteTable.Open(),
-            .. RouteTable.Uploading(new SimpleApi(library, uploads, time), new PartsApi(uploads), api, new VerifyApi(library)),
-            .. RouteTable.Reading(api, new ListingApi(library), new FiguresApi(library, uploads, counts)),
+            .. RouteTable.Uploading(new SimpleApi(library, receiving, time), new PartsApi(uploads), api, new VerifyApi(library)),
+            .. RouteTable.Reading(api, listing, new FiguresApi(library, uploads, counts)),
             .. RouteTable.Tending(new ScanApi(library, time), new SortingApi(library)),
+            .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, time)),
             .. RouteTable.Repositories(new ResticApi(repositories)),
         ];
         byte[]? document = null;

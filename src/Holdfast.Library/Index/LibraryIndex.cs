@@ -158,6 +158,10 @@ internal sealed class LibraryIndex : IDisposable
         ? Query("SELECT entry FROM names WHERE client = $1 AND job = $2 AND path > $3 ORDER BY path LIMIT $4", ReadEntry, client, job, StoredPath.Write(after), Page)
         : Query("SELECT entry FROM names WHERE client = $1 AND job = $2 ORDER BY path LIMIT $3", ReadEntry, client, job, Page);
 
+    /// <summary>What a client's job brought under a name; null for nothing.</summary>
+    public Entry? NameAt(string client, string job, EntryPath path) =>
+        Query("SELECT entry FROM names WHERE client = $1 AND job = $2 AND path = $3", ReadEntry, client, job, StoredPath.Write(path)).FirstOrDefault();
+
     /// <summary>The jobs of a client that uploaded anything.</summary>
     public IReadOnlyList<string> JobsOf(string client) => Query("SELECT DISTINCT job FROM names WHERE client = $1 ORDER BY job", row => row.GetString(0), client);
 

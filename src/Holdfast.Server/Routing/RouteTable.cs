@@ -1,5 +1,6 @@
 using Holdfast.Library.Http;
 using Holdfast.Server.Access;
+using Holdfast.Server.Dav;
 using Holdfast.Server.Figures;
 using Holdfast.Server.Restic;
 using Holdfast.Server.Uploads;
@@ -10,7 +11,7 @@ namespace Holdfast.Server.Routing;
 /// <summary>Everything the server answers to.</summary>
 internal static class RouteTable
 {
-    private const string Json = "application/json", Bytes = "application/octet-stream", Text = "text/plain", Parts = "application/offset+octet-stream";
+    private const string Below = "/{**path}", Json = "application/json", Bytes = "application/octet-stream", Text = "text/plain", Parts = "application/offset+octet-stream";
 
     private static readonly Parameter Path = new("path", "a path in the library, percent-encoded where it is no plain text", IsRequired: true);
 
@@ -80,6 +81,25 @@ internal static class RouteTable
             new("POST", "/restic/{repository}/{type}/{id}", Scope.Append, "adds a file under the SHA-256 of its bytes", restic.PutAsync) { Body = Bytes },
             new("DELETE", "/restic/{repository}/locks/{id}", Scope.Append, "removes a lock", restic.RemoveAsync),
             new("DELETE", "/restic/{repository}/{type}/{id}", Scope.Full, "removes a file", restic.RemoveAsync),
+        ];
+        return routes.Select(r => r with { TakesPassword = true });
+    }
+
+    /// <summary>WebDAV, class 1 (RFC 4918).</summary>
+    public static IEnumerable<Route> Shares(LibraryDav library, InboxDav inbox)
+    {
+        Route[] routes =
+        [
+            new("OPTIONS", LibraryDav.Share + Below, Scope.Read, "what WebDAV can do with the library", library.OptionsAsync),
+            new("PROPFIND", LibraryDav.Share + Below, Scope.Read, "lists the library", library.FindAsync),
+            new("GET", LibraryDav.Share + Below, Scope.Read, "a file of the library", library.GetAsync) { Answer = Bytes },
+            new("HEAD", LibraryDav.Share + Below, Scope.Read, "whether a file is there", library.GetAsync),
+            new("OPTIONS", InboxDav.Share + Below, Scope.Read, "what WebDAV can do with the inbox", inbox.OptionsAsync),
+            new("PROPFIND", InboxDav.Share + Below, Scope.Read, "lists what this token put into the inbox", inbox.FindAsync),
+            new("GET", InboxDav.Share + Below, Scope.Read, "a file this token put there", inbox.GetAsync) { Answer = Bytes },
+            new("HEAD", InboxDav.Share + Below, Scope.Read, "whether a file is there", inbox.GetAsync),
+            new("PUT", InboxDav.Share + Below, Scope.Append, "stores a file once", inbox.PutAsync) { Body = Bytes },
+            new("MKCOL", InboxDav.Share + Below, Scope.Append, "makes a folder", inbox.MakeFolderAsync),
         ];
         return routes.Select(r => r with { TakesPassword = true });
     }
