@@ -1,19 +1,29 @@
+using System.Text;
 using Holdfast.Core.Model;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Holdfast.Server.Dav;
 
 /// <summary>What all WebDAV requests have in common (RFC 4918).</summary>
 internal static class DavRequest
 {
-    /// <summary>The path below the share.</summary>
+    /// <summary>
+    /// The path below the share, out of the address as it was sent: the framework's own leaves %2F as it is, and then two names
+    /// would look the same.
+    /// </summary>
     /// <exception cref="BadHttpRequestException">It is none.</exception>
-    public static EntryPath PathOf(HttpContext context)
+    public static EntryPath PathOf(HttpContext context, string share)
     {
-        var text = (context.Request.RouteValues["path"] as string ?? "").TrimEnd('/');
+        var sent = context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0];
+        if (Uri.TryCreate(sent, UriKind.Absolute, out var whole) && whole.Scheme.StartsWith("http", StringComparison.Ordinal))
+            sent = whole.AbsolutePath;
+        if (!sent.StartsWith(share, StringComparison.Ordinal))
+            throw new BadHttpRequestException("that is no path of this share");
+        var text = sent[share.Length..].Trim('/');
         try
         {
-            return text.Length == 0 ? EntryPath.Root : EntryPath.From(text);
+            return text.Length == 0 ? EntryPath.Root : EntryPath.From(PathText.Decode(Encoding.UTF8.GetBytes(text)));
         }
         catch (ArgumentException e)
         {

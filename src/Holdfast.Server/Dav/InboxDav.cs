@@ -24,7 +24,7 @@ internal sealed class InboxDav(LibraryFolder library, Receiving receiving, TimeP
 
     public async Task FindAsync(HttpContext context)
     {
-        var path = DavRequest.PathOf(context);
+        var path = DavRequest.PathOf(context, Share);
         if (await FindAsync(context, path) is not { } node)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -38,7 +38,7 @@ internal sealed class InboxDav(LibraryFolder library, Receiving receiving, TimeP
 
     public async Task GetAsync(HttpContext context)
     {
-        var path = DavRequest.PathOf(context);
+        var path = DavRequest.PathOf(context, Share);
         if (library.Uploaded(ClientOf(context), Job, path) is not { Content: { } content } entry || await library.OpenAsync(content, context.RequestAborted) is not { } file)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -49,7 +49,7 @@ internal sealed class InboxDav(LibraryFolder library, Receiving receiving, TimeP
 
     public async Task PutAsync(HttpContext context)
     {
-        var path = DavRequest.PathOf(context);
+        var path = DavRequest.PathOf(context, Share);
         if (path.IsRoot || context.Request.Headers.ContentRange.Count > 0)
             throw new BadHttpRequestException("a file is put as a whole, under a name");
         var before = library.Uploaded(ClientOf(context), Job, path);
@@ -67,7 +67,7 @@ internal sealed class InboxDav(LibraryFolder library, Receiving receiving, TimeP
 
     public async Task MakeFolderAsync(HttpContext context)
     {
-        var path = DavRequest.PathOf(context);
+        var path = DavRequest.PathOf(context, Share);
         if (await FindAsync(context, path) is not null)
         {
             context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;

@@ -11,11 +11,11 @@ internal sealed class LibraryDav(LibraryFolder library, ListingApi listing)
 
     public Task OptionsAsync(HttpContext context) => DavRequest.OptionsAsync(context, "OPTIONS, PROPFIND, GET, HEAD");
 
-    public Task GetAsync(HttpContext context) => listing.SendAsync(context, DavRequest.PathOf(context));
+    public Task GetAsync(HttpContext context) => listing.SendAsync(context, DavRequest.PathOf(context, Share));
 
     public Task FindAsync(HttpContext context)
     {
-        var path = DavRequest.PathOf(context);
+        var path = DavRequest.PathOf(context, Share);
         if (!path.IsRoot && library.FileAt(path) is { } file)
             return DavRequest.AnswerAsync(context, Share, [new DavNode(path, IsFolder: false, file.Size, file.Modified)]);
         var (first, after) = library.Children(path, null);
