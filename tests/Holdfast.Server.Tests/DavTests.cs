@@ -27,6 +27,8 @@ public sealed class DavTests
         running.Curl(token, "-X", "POST", $"{running.Address}/sync").Status.ShouldBe(200);
         Rclone(running, token, "inbox", "check", "--download", running["phone"], "dav:");
         Rclone(running, running.Token("reader", Scope.Read), "library", "copy", "dav:", running["back"]);
+        // A folder that people emptied is none of the library's files.
+        Command.Bash("find \"$1\" -mindepth 1 -type d -empty -not -path '*/.holdfast/*' -delete", running.Place);
         Command.Must("diff", "-r", "-x", ".holdfast", running.Place, running["back"]);
         Rclone(running, running.Token("other"), "inbox", "lsf", "dav:").Text.ShouldBeEmpty();
     }
