@@ -20,6 +20,7 @@ internal static class Registry
         RepairCommand.Create(),
         ForgetCommand.Create(),
         LibraryCommand.Create(),
+        PushCommand.Create(),
         ServeCommand.Create(),
         TokenCommand.Create(),
         StatusCommand.Create(),

@@ -6,6 +6,8 @@ using Holdfast.Library.Index;
 using Holdfast.Library.Reading;
 using Holdfast.Library.Record;
 using Holdfast.Library.Scanning;
+using Holdfast.Library.Sorting;
+using Holdfast.Library.Verifying;
 
 namespace Holdfast.Library;
 
@@ -186,6 +188,12 @@ public sealed class LibraryFolder : ILibrary
     /// <summary>Who uploaded anything, in which jobs.</summary>
     public IReadOnlyList<(string Client, IReadOnlyList<string> Jobs)> Clients() => [.. _index.Clients().Select(c => (c, _index.JobsOf(c)))];
 
+    /// <summary>What a client's job uploaded under a name; null for nothing.</summary>
+    public Entry? Uploaded(string client, string job, EntryPath path) => _index.NameAt(client, job, path);
+
+    /// <summary>What a client's job uploaded into a folder itself, in path order; folders also where only their files were brought.</summary>
+    public IEnumerable<Entry> UploadedIn(string client, string job, EntryPath folder) => UploadedNames.In(_index, client, job, folder);
+
     /// <summary>Looks what people did to the files meanwhile. Uploads and downloads go on beside it.</summary>
     /// <exception cref="HoldfastException">The deletion brake: too many files are gone. What was found so far is kept; nothing was taken out.</exception>
     public ScanReport Scan(ScanOptions options, CancellationToken cancellationToken)
@@ -203,6 +211,32 @@ public sealed class LibraryFolder : ILibrary
             _scanning.Release();
         }
     }
+
+    /// <summary>Moves a file, or a folder with everything in it, durably. Waits for a scan that is on, which would take it for removed.</summary>
+    /// <exception cref="HoldfastException">One of the paths can be none of a file of the collection.</exception>
+    public Task<Sorted> MoveAsync(EntryPath from, EntryPath to, CancellationToken cancellationToken) => SortAsync(sorting => sorting.Move(from, to), cancellationToken);
+
+    /// <summary>Removes a file, or an empty folder, durably. Waits for a scan that is on.</summary>
+    /// <param name="path">Which.</param>
+    /// <param name="expected">What the file must hold; null for whatever it holds.</param>
+    /// <param name="forGood">Whether its contents are unwanted from now on; null for what the library does with what people remove.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="HoldfastException">The path can be none of a file of the collection.</exception>
+    public Task<Sorted> RemoveAsync(EntryPath path, ContentId? expected, bool? forGood, CancellationToken cancellationToken) =>
+        SortAsync(sorting => sorting.Remove(path, expected, forGood ?? RemembersDeleted), cancellationToken);
+
+    /// <summary>Reads a content back from the disk, unless that was done since its bytes came.</summary>
+    public Task<ReadBackResult> VerifyAsync(ContentId content, CancellationToken cancellationToken) =>
+        new ReadBack(_place, _index, _record, _contents, _time).VerifyAsync(content, cancellationToken);
+
+    /// <summary>When a content was read back last; null when it was not since its bytes came.</summary>
+    public DateTimeOffset? VerifiedAt(ContentId content) => _index.VerifiedAt(content);
+
+    /// <summary>Some contents that were not read back since they came.</summary>
+    public IReadOnlyList<ContentId> NotVerified(int most) => _index.NotVerified(most);
+
+    /// <summary>Counts, as of the last scan and upload.</summary>
+    public LibraryStatistics Statistics() => _index.Statistics();
 
     /// <summary>True when a path is as it was when it was hashed, or is gone and was not known: a scan would find nothing there.</summary>
     public bool IsAsKnown(EntryPath path)
@@ -264,6 +298,28 @@ public sealed class LibraryFolder : ILibrary
         {
             foreach (var waiting in groups)
                 waiting.Done.TrySetException(e);
+        }
+    }
+
+    private async Task<Sorted> SortAsync(Func<LibrarySorting, Sorted> work, CancellationToken cancellationToken)
+    {
+        await _scanning.WaitAsync(cancellationToken);
+        try
+        {
+            LibraryPlace.Require(_place, _path);
+            await _keeping.WaitAsync(cancellationToken);
+            try
+            {
+                return work(new LibrarySorting(_place, _index, _record, _contents, _time));
+            }
+            finally
+            {
+                _keeping.Release();
+            }
+        }
+        finally
+        {
+            _scanning.Release();
         }
     }
 

@@ -18,6 +18,9 @@ internal static class LibraryLayout
     /// <summary>What people decided.</summary>
     public static readonly EntryPath Log = PlaceMarker.Folder.Child("log.jsonl"u8);
 
+    /// <summary>Which contents were read back from the disk, and when.</summary>
+    public static readonly EntryPath Verified = PlaceMarker.Folder.Child("verified.jsonl"u8);
+
     /// <summary>The index: may be deleted at any time when nobody works with the library.</summary>
     public static readonly EntryPath Index = PlaceMarker.Folder.Child("library.db"u8);
 

@@ -8,15 +8,17 @@ namespace Holdfast.Library;
 /// <summary>The plain files that are the truth about a library, and the index that follows them.</summary>
 internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
 {
-    private const string NamesRead = "names", LogRead = "log";
+    private const string NamesRead = "names", LogRead = "log", VerifiedRead = "verified";
 
+    private readonly Lock _verifying = new();
     private LineFile _names = new(place, LibraryLayout.Names);
     private LineFile _log = new(place, LibraryLayout.Log);
+    private LineFile _verified = new(place, LibraryLayout.Verified);
 
     /// <summary>Brings the index up to what the files say. One that knows more than they do is from another copy, and begins anew.</summary>
     public void CatchUp()
     {
-        if (index.Fact(NamesRead) > _names.End || index.Fact(LogRead) > _log.End)
+        if (index.Fact(NamesRead) > _names.End || index.Fact(LogRead) > _log.End || index.Fact(VerifiedRead) > _verified.End)
             index.Together(index.ForgetRecord);
         foreach (var page in Lines(_names, NamesRead, NameLine.Parse).Chunk(5000))
             index.Together(() =>
@@ -33,6 +35,13 @@ internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
                         index.Put(line);
                 index.Set(LogRead, page[^1].After);
             });
+        foreach (var page in Lines(_verified, VerifiedRead, VerifiedLine.Parse).Chunk(5000))
+            index.Together(() =>
+            {
+                foreach (var (line, _) in page)
+                    index.Put(line);
+                index.Set(VerifiedRead, page[^1].After);
+            });
     }
 
     /// <summary>Reads everything anew: the files were replaced by others.</summary>
@@ -40,6 +49,7 @@ internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
     {
         _names = new LineFile(place, LibraryLayout.Names);
         _log = new LineFile(place, LibraryLayout.Log);
+        _verified = new LineFile(place, LibraryLayout.Verified);
         index.Together(index.ForgetRecord);
         CatchUp();
     }
@@ -77,6 +87,31 @@ internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
                 index.Put(line);
             index.Set(LogRead, _log.End);
         });
+    }
+
+    /// <summary>
+    /// Writes what was read back. Not durable before somebody's next barrier: a line that is lost only means that it is read again.
+    /// A line that takes a date back is, for a date that stayed by mistake would be a promise.
+    /// </summary>
+    public void Verified(IReadOnlyList<VerifiedLine> lines)
+    {
+        if (lines.Count == 0)
+            return;
+        using var stream = new MemoryStream();
+        foreach (var line in lines)
+            line.WriteTo(stream);
+        lock (_verifying)
+        {
+            _verified.Append(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+            if (lines.Any(l => l.IsNew))
+                place.Barrier();
+            index.Together(() =>
+            {
+                foreach (var line in lines)
+                    index.Put(line);
+                index.Set(VerifiedRead, _verified.End);
+            });
+        }
     }
 
     private IEnumerable<(T Line, long After)> Lines<T>(LineFile file, string fact, Func<ReadOnlyMemory<byte>, T> parse)

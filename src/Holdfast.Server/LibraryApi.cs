@@ -3,7 +3,6 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Library;
 using Holdfast.Library.Http;
-using Holdfast.Library.Scanning;
 using Holdfast.Server.Access;
 using Holdfast.Server.Uploads;
 using Microsoft.AspNetCore.Http;
@@ -26,23 +25,6 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
         json.WriteNumber("files", library.FileCount);
         json.WriteString("machine", ThisMachine.Id);
     });
-
-    public async Task ScanAsync(HttpContext context)
-    {
-        var report = await Task.Run(() => library.Scan(new ScanOptions(), context.RequestAborted), context.RequestAborted);
-        await AnswerAsync(context, json =>
-        {
-            json.WriteNumber("files", report.Files);
-            json.WriteNumber("new", report.New);
-            json.WriteNumber("changed", report.Changed);
-            json.WriteNumber("renamed", report.Renamed);
-            json.WriteNumber("removed", report.Removed);
-            json.WriteNumber("duplicates", report.Duplicates);
-            json.WriteNumber("busy", report.Busy);
-            json.WriteNumber("unreadable", report.Unreadable.Count);
-            json.WriteNumber("seconds", report.Duration.TotalSeconds);
-        });
-    }
 
     public async Task MissingAsync(HttpContext context)
     {
@@ -155,6 +137,7 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
             Job = Required(json, "job"),
             Entry = entry,
             Staged = staged,
+            Wanted = json.TryGetProperty("wanted", out var wanted) && Wire.PathOf(wanted.GetString()!) is { IsRoot: false } path ? path : null,
             IsRefresh = json.TryGetProperty("refresh", out var refresh) && refresh.GetBoolean(),
         };
     }
@@ -171,7 +154,7 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
         json.WriteEndObject();
     }
 
-    private static async Task<JsonDocument> BodyAsync(HttpContext context)
+    internal static async Task<JsonDocument> BodyAsync(HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MostBody;

@@ -1,19 +1,21 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
-using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Library;
-using Holdfast.Library.Http;
 using Holdfast.Server.Access;
+using Holdfast.Server.Dav;
+using Holdfast.Server.Figures;
+using Holdfast.Server.Restic;
+using Holdfast.Server.Routing;
 using Holdfast.Server.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Route = Holdfast.Server.Routing.Route;
 
 namespace Holdfast.Server;
 
@@ -23,12 +25,17 @@ public sealed class LibraryServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly UploadTable _uploads;
     private readonly TokenFile _tokens;
-
+    private readonly AuditLog _audit;
+    private readonly Repositories _repositories;
     private readonly LibraryWatch? _watch;
+    private readonly LibraryReadBack _readBack;
 
-    private LibraryServer(WebApplication app, UploadTable uploads, TokenFile tokens, LibraryWatch? watch)
+    private LibraryServer(WebApplication app, UploadTable uploads, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch, LibraryReadBack readBack)
     {
         _watch = watch;
+        _readBack = readBack;
+        _audit = audit;
+        _repositories = repositories;
         _app = app;
         _uploads = uploads;
         _tokens = tokens;
@@ -37,19 +44,19 @@ public sealed class LibraryServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
+    /// <summary>Everything it answers to, as the framework sees it.</summary>
+    internal IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(s => s.Endpoints)];
+
     /// <summary>Starts to listen.</summary>
     /// <param name="path">The library's folder.</param>
     /// <param name="library">The library; stays the caller's.</param>
     /// <param name="listen">Address and port; port 0 is any that is free.</param>
-    /// <param name="certificate">For HTTPS, or null.</param>
-    /// <param name="allowPlain">True to speak plain HTTP on an address that others reach: a proxy in front encrypts.</param>
+    /// <param name="options">How to serve it.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="watch">How long people have to rest until what they did is scanned; null not to watch them.</param>
-    /// <param name="onProblem">Is told what went wrong while nobody asked for anything; or null.</param>
     /// <exception cref="HoldfastException">Others could reach it without encryption, or the port is taken.</exception>
-    public static async Task<LibraryServer> StartAsync(string path, LibraryFolder library, IPEndPoint listen, X509Certificate2? certificate, bool allowPlain, TimeProvider time, WatchTimes? watch = null, Action<string>? onProblem = null)
+    public static async Task<LibraryServer> StartAsync(string path, LibraryFolder library, IPEndPoint listen, ServerOptions options, TimeProvider time)
     {
-        if (certificate is null && !allowPlain && !IPAddress.IsLoopback(listen.Address))
+        if (options.Certificate is null && !options.AllowPlain && !IPAddress.IsLoopback(listen.Address))
             throw new HoldfastException(ErrorKind.Usage, $"on {listen} others could read the tokens on the way.", "Give a certificate with --cert, or, behind a proxy that encrypts, say --no-tls.");
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
@@ -60,22 +67,29 @@ public sealed class LibraryServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null; // Files have any size; other bodies have limits of their own.
             kestrel.Listen(listen, endpoint =>
             {
-                if (certificate is not null)
+                if (options.Certificate is { } certificate)
                     endpoint.UseHttps(certificate);
             });
         });
         var app = builder.Build();
         var tokens = new TokenFile(path);
         var uploads = new UploadTable(library, time);
-        Map(app, library, uploads, new Gate(tokens, time), time);
+        var repositories = new Repositories(options.Repositories ?? path.TrimEnd('/') + ".restic");
+        var audit = new AuditLog(path, time);
+        var counts = new RequestCounts();
+        app.UseRouting();
+        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, counts, time));
         try
         {
             await app.StartAsync();
-            return new LibraryServer(app, uploads, tokens, watch is null ? null : new LibraryWatch(path, library, watch, onProblem ?? (_ => { }), time));
+            var watch = options.Watch is { } times ? new LibraryWatch(path, library, times, options.OnProblem, time) : null;
+            return new LibraryServer(app, uploads, tokens, audit, repositories, watch, new LibraryReadBack(library, options.OnProblem, time));
         }
         catch (IOException e)
         {
             tokens.Dispose();
+            audit.Dispose();
+            await repositories.DisposeAsync();
             await app.DisposeAsync();
             throw new HoldfastException(ErrorKind.Failed, $"cannot listen on {listen}: {e.Message}", "Choose another port with --listen.", e);
         }
@@ -86,75 +100,35 @@ public sealed class LibraryServer : IAsyncDisposable
     {
         if (_watch is not null)
             await _watch.DisposeAsync();
+        await _readBack.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _uploads.DisposeAsync();
+        await _repositories.DisposeAsync();
+        _audit.Dispose();
         _tokens.Dispose();
     }
 
-    private static void Map(WebApplication app, LibraryFolder library, UploadTable uploads, Gate gate, TimeProvider time)
+    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, Repositories repositories, RequestCounts counts, TimeProvider time)
     {
         var api = new LibraryApi(library, uploads);
-        var parts = new PartsApi(uploads);
-        var simple = new SimpleApi(library, uploads, time);
+        var receiving = new Receiving(library, uploads);
         var listing = new ListingApi(library);
-        app.UseRouting();
-        foreach (var page in PageFiles.Paths)
-            app.MapGet(page, PageFiles.SendAsync);
-        app.MapGet("/health", (HttpContext context) => LibraryApi.AnswerAsync(context, json => json.WriteString("status", "ok")));
-        Add("POST", "/upload", Scope.Append, simple.UploadAsync);
-        Add("POST", "/" + Wire.Scan, Scope.Append, api.ScanAsync);
-        Add("GET", "/" + Wire.Info, Scope.Read, api.InfoAsync);
-        Add("POST", "/" + Wire.Missing, Scope.Read, api.MissingAsync);
-        Add("GET", "/" + Wire.Names, Scope.Read, api.NamesAsync);
-        Add("POST", "/" + Wire.Names, Scope.Append, api.KeepAsync);
-        Add("POST", "/" + Wire.Uploads, Scope.Append, parts.CreateAsync);
-        Add("HEAD", "/" + Wire.Uploads + "/{id}", Scope.Append, context => parts.HeadAsync(context, Id(context)));
-        Add("PATCH", "/" + Wire.Uploads + "/{id}", Scope.Append, context => parts.PatchAsync(context, Id(context)));
-        Add("DELETE", "/" + Wire.Uploads + "/{id}", Scope.Append, context => parts.DeleteAsync(context, Id(context)));
-        Add("GET", "/" + Wire.Entries, Scope.Read, listing.EntriesAsync);
-        Add("GET", "/" + Wire.Clients, Scope.Read, listing.ClientsAsync);
-        Add("GET", "/" + Wire.Files, Scope.Read, listing.FileAsync);
-        Add("HEAD", "/" + Wire.Files, Scope.Read, listing.FileAsync);
-        Add("GET", "/" + Wire.Contents + "/{id}", Scope.Read, context => api.ContentAsync(context, Id(context)));
-        Add("HEAD", "/" + Wire.Contents + "/{id}", Scope.Read, context => api.ContentAsync(context, Id(context)));
-
-        void Add(string method, string route, Scope scope, Func<HttpContext, Task> handle) => app.MapMethods(route, [method], async context =>
+        List<Route> routes =
+        [
+            .. RouteTable.Open(),
+            .. RouteTable.Uploading(new SimpleApi(library, receiving, time), new PartsApi(uploads), api, new VerifyApi(library)),
+            .. RouteTable.Reading(api, listing, new FiguresApi(library, uploads, counts)),
+            .. RouteTable.Tending(new ScanApi(library, time), new SortingApi(library)),
+            .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, time)),
+            .. RouteTable.Repositories(new ResticApi(repositories)),
+        ];
+        byte[]? document = null;
+        routes.Add(new Route("GET", "/openapi/v1.json", Scope.Read, "this document", context =>
         {
-            if (gate.Refuse(context, scope) is { } refused)
-            {
-                context.Response.StatusCode = refused;
-                if (refused == StatusCodes.Status401Unauthorized)
-                    context.Response.Headers.WWWAuthenticate = "Bearer";
-                return;
-            }
-            await HandleAsync(context, handle);
-        });
+            context.Response.ContentType = "application/json";
+            return context.Response.Body.WriteAsync(document ??= OpenApi.Write(routes), context.RequestAborted).AsTask();
+        }));
+        return routes;
     }
-
-    private static string Id(HttpContext context) => (string)context.Request.RouteValues["id"]!;
-
-    /// <summary>Every error an answer: a status, and words.</summary>
-    private static async Task HandleAsync(HttpContext context, Func<HttpContext, Task> handle)
-    {
-        try
-        {
-            await handle(context);
-        }
-        catch (Exception e) when (!context.Response.HasStarted && StatusOf(e) is { } status)
-        {
-            context.Response.StatusCode = status;
-            await LibraryApi.AnswerAsync(context, json => json.WriteString("error", e.Message));
-        }
-    }
-
-    private static int? StatusOf(Exception e) => e switch
-    {
-        BadHttpRequestException bad => bad.StatusCode,
-        FileSystemException { IsNoSpace: true } => StatusCodes.Status507InsufficientStorage,
-        FileSystemException => StatusCodes.Status500InternalServerError,
-        HoldfastException => StatusCodes.Status409Conflict,
-        JsonException or FormatException or KeyNotFoundException or InvalidOperationException or ArgumentException => StatusCodes.Status400BadRequest,
-        _ => null,
-    };
 }

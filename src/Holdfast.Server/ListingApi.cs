@@ -47,9 +47,11 @@ internal sealed class ListingApi(LibraryFolder library)
         return Results.Bytes(body, "application/json", entityTag: tag).ExecuteAsync(context);
     }
 
-    public async Task FileAsync(HttpContext context)
+    public Task FileAsync(HttpContext context) => SendAsync(context, Wire.PathOf(context.Request.Query["path"].ToString()));
+
+    /// <summary>Sends a file, or a range of it; 404 when none lies there.</summary>
+    public async Task SendAsync(HttpContext context, EntryPath path)
     {
-        var path = Wire.PathOf(context.Request.Query["path"].ToString());
         if (path.IsRoot || library.OpenAt(path) is not { } file)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
@@ -11,15 +10,13 @@ using Microsoft.AspNetCore.Http;
 namespace Holdfast.Server;
 
 /// <summary><c>POST /upload?name=…&amp;hash=…</c>: a file with one line of curl.</summary>
-internal sealed class SimpleApi(LibraryFolder library, UploadTable uploads, TimeProvider time)
+internal sealed class SimpleApi(LibraryFolder library, Receiving receiving, TimeProvider time)
 {
-    private const int Sha256Digits = 64, Md5Digits = 32;
-
     public async Task UploadAsync(HttpContext context)
     {
         var query = context.Request.Query;
         var (name, hash) = (NameOf(query["name"].ToString()), query["hash"].ToString().ToLowerInvariant());
-        if (hash.Length is not (0 or Md5Digits or Sha256Digits) || !hash.All(char.IsAsciiHexDigit))
+        if (hash.Length is not (0 or Receiving.Md5Digits or Receiving.Sha256Digits) || !hash.All(char.IsAsciiHexDigit))
             throw new BadHttpRequestException("hash is the MD5 (32 digits) or SHA-256 (64 digits) of the file");
         var arrival = new Arrival
         {
@@ -29,12 +26,12 @@ internal sealed class SimpleApi(LibraryFolder library, UploadTable uploads, Time
             RefuseConflict = query["on_conflict"].ToString() != "rename",
         };
         // A content that is known need not be sent at all.
-        if (hash.Length == Sha256Digits && await KnownAsync(arrival, ContentId.Parse(hash)) is { } known)
+        if (hash.Length == Receiving.Sha256Digits && await KnownAsync(arrival, ContentId.Parse(hash)) is { } known)
         {
             await AnswerAsync(context, known);
             return;
         }
-        await ReceiveAsync(context, arrival, hash);
+        await AnswerAsync(context, await receiving.ReceiveAsync(context, arrival, hash));
     }
 
     private async Task<Kept?> KnownAsync(Arrival arrival, ContentId content)
@@ -47,34 +44,6 @@ internal sealed class SimpleApi(LibraryFolder library, UploadTable uploads, Time
             return null;
         return (await library.KeepAsync([arrival with { Entry = arrival.Entry with { Content = content, Size = size } }], CancellationToken.None))[0];
     }
-
-    private async Task ReceiveAsync(HttpContext context, Arrival arrival, string hash)
-    {
-        var upload = await uploads.BeginAsync(arrival.Client, context.RequestAborted) ?? throw new BadHttpRequestException("too many uploads at once", StatusCodes.Status429TooManyRequests);
-        try
-        {
-            using var md5 = hash.Length == Md5Digits ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;
-            var buffer = new byte[256 * 1024];
-            while (await context.Request.Body.ReadAsync(buffer, context.RequestAborted) is var got and > 0)
-            {
-                md5?.AppendData(buffer, 0, got);
-                await upload.WriteAsync(buffer.AsMemory(0, got), context.RequestAborted);
-            }
-            if ((md5 is not null && Convert.ToHexStringLower(md5.GetHashAndReset()) != hash) || (hash.Length == Sha256Digits && upload.Content.ToString() != hash))
-                throw new BadHttpRequestException(Hint(context), StatusCodes.Status422UnprocessableEntity);
-            var entry = arrival.Entry with { Size = upload.Offset, Content = upload.Content };
-            var staged = await upload.CompleteAsync(entry, context.RequestAborted);
-            await AnswerAsync(context, (await library.KeepAsync([arrival with { Entry = entry, Staged = staged }], CancellationToken.None))[0]);
-        }
-        finally
-        {
-            await uploads.EndAsync(upload);
-        }
-    }
-
-    private static string Hint(HttpContext context) =>
-        "the body does not have that hash; nothing was kept"
-        + (context.Request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true ? " (send it with --data-binary: curl's --data drops line ends)" : "");
 
     private static Task AnswerAsync(HttpContext context, Kept kept)
     {

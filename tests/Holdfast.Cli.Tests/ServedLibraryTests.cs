@@ -100,6 +100,41 @@ public sealed class ServedLibraryTests : IDisposable
         _machine.Run("check", "library:" + Place).Checked("check");
     }
 
+    [Fact]
+    public void PushNeedsNoConfigSendsOnlyWhatIsNewAndWaitsUntilItIsReadBack()
+    {
+        _machine.File("phone/DCIM/1.jpg", "one");
+        _machine.File("phone/DCIM/2.jpg", "two");
+        _machine.File("phone/DCIM/again.jpg", "one");
+        Begin();
+        _machine.Shell("rm holdfast.yaml").Checked("rm");
+        var server = $"http://127.0.0.1:{_port}";
+
+        var pushed = _machine.Run("push", server, "phone/DCIM", "--into", "sorted/2026", "--token-file", "token", "--verify");
+
+        pushed.Checked("push").Text.ShouldContain("read back by the server: 3 files");
+        Command.Bash("cd \"$1\"; find . -path ./.holdfast -prune -o -type f -print | sort", Place).Text.ShouldBe("./sorted/2026/1.jpg\n./sorted/2026/2.jpg\n");
+        File.ReadAllLines(Path.Combine(Place, ".holdfast/verified.jsonl")).Length.ShouldBe(2);
+        _machine.File("phone/DCIM/3.jpg", "three");
+        _machine.Shell("chmod 0 phone/DCIM/2.jpg").Checked("chmod");
+        _machine.Run("push", server, "phone/DCIM", "--token-file", "token").ExitCode.ShouldBe(Command.IsRoot ? 0 : 3);
+        File.Exists(Path.Combine(Place, "3.jpg")).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("/srv/photos", "is no server")]
+    [InlineData("ftp://host/", "is no server")]
+    [InlineData("http://127.0.0.1:1", "HOLDFAST_TOKEN")]
+    public void PushSaysWhatItNeeds(string server, string word)
+    {
+        _machine.File("phone/1.jpg", "one");
+
+        var pushed = _machine.Run("push", server, "phone");
+
+        pushed.ExitCode.ShouldBe(2, pushed.ErrorText);
+        pushed.ErrorText.ShouldContain(word);
+    }
+
     private static IEnumerable<string> Hashes(string folder) =>
         Command.Bash("cd \"$1\"; find . -path ./.holdfast -prune -o -type f -exec sha256sum {} + | cut -c1-64 | sort", folder).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

@@ -22,6 +22,8 @@ internal sealed class Running : IAsyncDisposable
 
     public string Place => _temporary["library"];
 
+    public LibraryServer Server => _server!;
+
     public string this[string name] => _temporary[name];
 
     public static async Task<Running> StartAsync(WatchTimes? watch = null)
@@ -30,7 +32,7 @@ internal sealed class Running : IAsyncDisposable
         var request = new RunRequest { Client = "server", Job = "library", Sources = [], StateFolder = running["state"], Time = TimeProvider.System.GetUtcNow() };
         new LibraryTarget(running.Place, LocalFolders.Open, TimeProvider.System).Init(request);
         running._library = await LibraryFolder.OpenAsync(running.Place, LocalFolders.Open, TimeProvider.System, "test", TimeSpan.Zero, CancellationToken.None);
-        running._server = await LibraryServer.StartAsync(running.Place, running._library, new IPEndPoint(IPAddress.Loopback, 0), certificate: null, allowPlain: false, TimeProvider.System, watch);
+        running._server = await LibraryServer.StartAsync(running.Place, running._library, new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions { Watch = watch }, TimeProvider.System);
         running._tokens = new TokenFile(running.Place);
         return running;
     }

@@ -99,7 +99,7 @@ public sealed class SimpleApiTests
     {
         await using var running = await Running.StartAsync();
 
-        (await Should.ThrowAsync<HoldfastException>(() => LibraryServer.StartAsync(running.Place, null!, new System.Net.IPEndPoint(System.Net.IPAddress.Any, 0), null, allowPlain: false, TimeProvider.System)))
+        (await Should.ThrowAsync<HoldfastException>(() => LibraryServer.StartAsync(running.Place, null!, new System.Net.IPEndPoint(System.Net.IPAddress.Any, 0), new ServerOptions(), TimeProvider.System)))
             .Message.ShouldContain("--cert");
     }
 }

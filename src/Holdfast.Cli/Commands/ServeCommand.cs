@@ -17,6 +17,7 @@ internal static class ServeCommand
     private static readonly Option<string> Listen = new("--listen") { Description = "Address and port; others than this machine only with --cert or --no-tls", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:8420" };
     private static readonly Option<string?> Certificate = new("--cert") { Description = "Certificate for HTTPS, in PEM", HelpName = "FILE" };
     private static readonly Option<string?> Key = new("--key") { Description = "Its private key, in PEM, when it is not in the same file", HelpName = "FILE" };
+    private static readonly Option<string?> Restic = new("--restic") { Description = "The folder of restic repositories, served below /restic/ (default: PATH.restic)", HelpName = "DIR" };
     private static readonly Option<bool> NoTls = new("--no-tls") { Description = "Plain HTTP on an address that others reach: a proxy in front encrypts" };
 
     public static Verb Create()
@@ -26,7 +27,7 @@ internal static class ServeCommand
             ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Locked, ExitCode.Interrupted],
             Examples = ["holdfast serve --library /srv/photos", "holdfast serve --library /srv/photos --listen 0.0.0.0:8420 --cert server.pem"],
         };
-        foreach (var option in new Option[] { Library, Listen, Certificate, Key, NoTls, RunFlags.Wait })
+        foreach (var option in new Option[] { Library, Listen, Certificate, Key, NoTls, Restic, RunFlags.Wait })
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>
         {
@@ -35,7 +36,15 @@ internal static class ServeCommand
             using var certificate = CertificateOf(parse);
             await using var library = await LibraryChoice.OpenAsync(session, parse.GetRequiredValue(Library), "serve", RunFlags.WaitTime(parse), cancellationToken);
             var path = LibraryChoice.PathOf(session, parse.GetRequiredValue(Library));
-            await using var server = await LibraryServer.StartAsync(path, library, listen, certificate, parse.GetValue(NoTls), session.Time, WatchTimes.Usual, problem => ErrorPrinter.Remark(session, problem));
+            var options = new ServerOptions
+            {
+                Certificate = certificate,
+                AllowPlain = parse.GetValue(NoTls),
+                Watch = WatchTimes.Usual,
+                Repositories = parse.GetValue(Restic) is { } folder ? Path.GetFullPath(folder, session.Environment.WorkingFolder) : null,
+                OnProblem = problem => ErrorPrinter.Remark(session, problem),
+            };
+            await using var server = await LibraryServer.StartAsync(path, library, listen, options, session.Time);
             session.Text.WriteLine($"{library.Name} is served at {server.Address}");
             session.Text.Flush();
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,3 +1,4 @@
+using Holdfast.Cli.Safe;
 using Holdfast.Core.Model;
 
 namespace Holdfast.Cli.Places;
@@ -11,7 +12,7 @@ internal static class LibraryToken
         if (file is null)
             return Environment.GetEnvironmentVariable("HOLDFAST_TOKEN") is { Length: > 0 } token
                 ? token
-                : throw new HoldfastException(ErrorKind.Usage, "the library's server needs a token.", "Name the file that holds it with token_file, or set HOLDFAST_TOKEN.");
+                : Question.Secret("token of the library's server") ?? throw new HoldfastException(ErrorKind.Usage, "the library's server needs a token.", "Name the file that holds it with token_file, or set HOLDFAST_TOKEN.");
         try
         {
             return File.ReadAllText(file).Trim();

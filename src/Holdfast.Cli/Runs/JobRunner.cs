@@ -17,6 +17,9 @@ namespace Holdfast.Cli.Runs;
 /// <summary>Runs jobs one after the other: hooks, progress, report, exit code. One that fails does not stop the others.</summary>
 internal sealed class JobRunner(Session session, ParseResult flags)
 {
+    /// <summary>Opens a job's target; another way than the config's for commands that know more about it.</summary>
+    public Func<TargetAddress, IBackupTarget>? OpenTarget { get; init; }
+
     private readonly bool _dryRun = flags.GetValue(RunFlags.DryRun);
 
     public async Task<int> RunAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
@@ -104,7 +107,7 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         foreach (var address in job.To)
             if (address.LocalPath is { } place)
                 SourceOverlap.Check(job.From, place);
-        var targets = job.To.Select(IBackupTarget (t) => TargetOpening.Open(session, t, job.Options.Layout)).ToList();
+        var targets = job.To.Select(t => OpenTarget?.Invoke(t) ?? TargetOpening.Open(session, t, job.Options.Layout)).ToList();
         using var source = new FileTreeSource(job.From, LocalFolders.OpenForReading);
         using var postponed = job.Rules.MinAge is null ? null : new PostponedFiles(Path.Combine(JobState.Folder(session.StateFolder, job), "postponed"));
         source.Postponed = postponed;

@@ -74,6 +74,15 @@ internal sealed class HttpLibrary : ILibrary
         return new HttpLibrary(client, info.RootElement.GetProperty("id").GetString()!, info.RootElement.GetProperty("time_resolution").GetInt64(), info.RootElement.TryGetProperty("machine", out var machine) ? machine.GetString() : null);
     }
 
+    /// <summary>Has the server read contents back from its disk, as far as it has not since they came.</summary>
+    /// <returns>Those it does not hold as they were sent: missing, or damaged.</returns>
+    public async Task<IReadOnlyList<ContentId>> VerifyAsync(IReadOnlyList<ContentId> contents, CancellationToken cancellationToken)
+    {
+        using var answer = await _client.AskAsync(HttpMethod.Post, Wire.Verify, Question(contents, where: false), cancellationToken);
+        var right = answer.RootElement.GetProperty("verified").EnumerateArray().Select(h => ContentId.Parse(h.GetString())).ToHashSet();
+        return [.. contents.Where(c => !right.Contains(c))];
+    }
+
     /// <summary>Asks the server to look what people did to the files.</summary>
     public async Task ScanAsync(CancellationToken cancellationToken)
     {
@@ -167,6 +176,8 @@ internal sealed class HttpLibrary : ILibrary
         json.WriteStartObject();
         json.WriteString("client", arrival.Client);
         json.WriteString("job", arrival.Job);
+        if (arrival.Wanted is { } wanted)
+            json.WriteString("wanted", Wire.Text(wanted));
         if (arrival.IsRefresh)
             json.WriteBoolean("refresh", true);
         if (arrival.Staged is HttpStagedContent staged)

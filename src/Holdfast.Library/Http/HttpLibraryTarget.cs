@@ -10,6 +10,9 @@ namespace Holdfast.Library.Http;
 /// <param name="time">The clock.</param>
 public sealed class HttpLibraryTarget(string address, Func<string> token, TimeProvider time) : IPlaceTarget
 {
+    /// <summary>The folder of the library that new files go to; the root for their own paths.</summary>
+    public EntryPath Into { get; init; } = EntryPath.Root;
+
     /// <inheritdoc/>
     public string Name => $"library:{address}";
 
@@ -32,7 +35,7 @@ public sealed class HttpLibraryTarget(string address, Func<string> token, TimePr
             RequireMeant(library.Id, request);
             if (!request.DryRun)
                 await library.ScanAsync(cancellationToken);
-            return new UploadRun(library, request, []);
+            return new UploadRun(library, request, []) { Into = Into };
         }
         catch
         {
@@ -64,6 +67,28 @@ public sealed class HttpLibraryTarget(string address, Func<string> token, TimePr
                 $"no client '{client}' uploaded anything to {Name}.",
                 clients.Count == 0 ? "Nobody has uploaded anything yet." : $"Clients that did: {string.Join(", ", clients.Keys)}");
     });
+
+    /// <summary>Has the server read back from its disk what a client's job brought, as far as it has not since it came.</summary>
+    /// <returns>How many files were asked for, and which of them the server does not hold as they were sent.</returns>
+    /// <exception cref="HoldfastException">The server does not answer.</exception>
+    public async Task<(long Files, IReadOnlyList<EntryPath> Wrong)> VerifyAsync(string client, string job, CancellationToken cancellationToken)
+    {
+        using var connection = new LibraryClient(address, token(), time);
+        await using var library = await HttpLibrary.OpenAsync(connection, cancellationToken);
+        var (files, wrong) = (0L, new List<EntryPath>());
+        EntryPath? last = null;
+        while (await library.NamesAsync(client, job, last, cancellationToken) is { Count: > 0 } page)
+        {
+            last = page[^1].Path;
+            foreach (var part in page.Where(e => e is { Type: EntryType.File, Size: > 0, Content: not null }).Chunk(Wire.MostVerified))
+            {
+                var bad = (await library.VerifyAsync([.. part.Select(e => e.Content!.Value).Distinct()], cancellationToken)).ToHashSet();
+                wrong.AddRange(part.Where(e => bad.Contains(e.Content!.Value)).Select(e => e.Path));
+                files += part.Length;
+            }
+        }
+        return (files, wrong);
+    }
 
     private ISnapshots Open(Func<HttpLibrary, ISnapshots> snapshots)
     {

@@ -62,9 +62,11 @@ internal sealed class HttpSnapshots(HttpLibrary library, DateTimeOffset now) : I
         var (path, content) = (copy.Entry.Entry.Path, copy.Entry.Entry.Content!.Value);
         // The server looks at the file, and hashes it again where anything about it differs.
         var held = Wait(library.WhereAsync([content], CancellationToken.None)).FirstOrDefault();
-        return held is null
-            ? new CopyState($"{Name}/{path}", null, "the server does not hold it any more")
-            : new CopyState($"{Name}/{held.Path}", library.IsOfThisMachine ? held.Stat : held.Stat with { Device = ulong.MaxValue, Mount = 0 }, null);
+        if (held is null)
+            return new CopyState($"{Name}/{path}", null, "the server does not hold it any more");
+        // Most were read back when they came; the server does it now where it was not that far yet.
+        var problem = Wait(library.VerifyAsync([content], CancellationToken.None)).Count == 0 ? null : "the server cannot read it back from its disk";
+        return new CopyState($"{Name}/{held.Path}", library.IsOfThisMachine ? held.Stat : held.Stat with { Device = ulong.MaxValue, Mount = 0 }, problem);
     }
 
     public IFileReader OpenCopy(Copy copy) => library.OpenFresh(copy.Entry.Entry.Content!.Value, copy.Entry.Entry.Size);

@@ -8,7 +8,10 @@ namespace Holdfast.Library.Http;
 /// <summary>What client and server say to each other, in JSON (docs/http-api.md).</summary>
 internal static class Wire
 {
-    public const string Info = "api/v1/library", Missing = "api/v1/missing", Names = "api/v1/names", Uploads = "api/v1/uploads", Contents = "api/v1/contents", Scan = "sync", Entries = "api/v1/entries", Files = "api/v1/files", Clients = "api/v1/clients";
+    public const string Info = "api/v1/library", Missing = "api/v1/missing", Names = "api/v1/names", Uploads = "api/v1/uploads", Contents = "api/v1/contents", Scan = "sync", Entries = "api/v1/entries", Files = "api/v1/files", Clients = "api/v1/clients", Verify = "api/v1/verify";
+
+    /// <summary>Contents that may be read back in one request.</summary>
+    public const int MostVerified = 200;
 
     /// <summary>Hashes that may be asked for at once.</summary>
     public const int MostHashes = 10_000;

@@ -24,6 +24,8 @@ internal static class IndexSchema
 
     public static void Ensure(SqliteConnection connection)
     {
+        // Came later than the others; it is filled from its record.
+        Execute(connection, "CREATE TABLE IF NOT EXISTS verified (sha256 BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID");
         if (VersionOf(connection) == Version)
             return;
         using var transaction = connection.BeginTransaction(deferred: false);

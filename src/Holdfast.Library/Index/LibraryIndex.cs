@@ -131,6 +131,14 @@ internal sealed class LibraryIndex : IDisposable
 
     public long FileCount => Number("SELECT count(*) FROM files");
 
+    public LibraryStatistics Statistics() => Query(
+        """
+        SELECT (SELECT count(*) FROM files), (SELECT ifnull(sum(size), 0) FROM files), count(*), ifnull(sum(size), 0),
+            (SELECT count(*) FROM names), (SELECT count(*) FROM deleted)
+        FROM (SELECT size FROM files GROUP BY sha256)
+        """,
+        row => new LibraryStatistics(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5)))[0];
+
     public void Put(IndexedFile file) => Execute(
         """
         INSERT INTO files (path, folded, sha256, size, mtime, mtime_ns, ctime, ctime_ns, inode) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -149,6 +157,10 @@ internal sealed class LibraryIndex : IDisposable
     public IReadOnlyList<Entry> NamesAfter(string client, string job, EntryPath? path) => path is { } after
         ? Query("SELECT entry FROM names WHERE client = $1 AND job = $2 AND path > $3 ORDER BY path LIMIT $4", ReadEntry, client, job, StoredPath.Write(after), Page)
         : Query("SELECT entry FROM names WHERE client = $1 AND job = $2 ORDER BY path LIMIT $3", ReadEntry, client, job, Page);
+
+    /// <summary>What a client's job brought under a name; null for nothing.</summary>
+    public Entry? NameAt(string client, string job, EntryPath path) =>
+        Query("SELECT entry FROM names WHERE client = $1 AND job = $2 AND path = $3", ReadEntry, client, job, StoredPath.Write(path)).FirstOrDefault();
 
     /// <summary>The jobs of a client that uploaded anything.</summary>
     public IReadOnlyList<string> JobsOf(string client) => Query("SELECT DISTINCT job FROM names WHERE client = $1 ORDER BY job", row => row.GetString(0), client);
@@ -177,6 +189,23 @@ internal sealed class LibraryIndex : IDisposable
             Execute("DELETE FROM deleted WHERE sha256 = $1", Bytes(back));
     }
 
+    /// <summary>When a content was read back last; null when it never was since its bytes came.</summary>
+    public DateTimeOffset? VerifiedAt(ContentId content) =>
+        Number("SELECT ifnull((SELECT at FROM verified WHERE sha256 = $1), 0)", Bytes(content)) is not 0 and var at ? DateTimeOffset.FromUnixTimeSeconds(at) : null;
+
+    /// <summary>Takes note of a content that was read back, or came anew.</summary>
+    public void Put(VerifiedLine line)
+    {
+        if (line.IsNew)
+            Execute("DELETE FROM verified WHERE sha256 = $1", Bytes(line.Content));
+        else
+            Execute("INSERT OR REPLACE INTO verified (sha256, at) VALUES ($1, $2)", Bytes(line.Content), line.At.ToUnixTimeSeconds());
+    }
+
+    /// <summary>Some contents that were not read back since they came.</summary>
+    public IReadOnlyList<ContentId> NotVerified(int most) =>
+        Query("SELECT DISTINCT sha256 FROM files WHERE size > 0 AND sha256 NOT IN (SELECT sha256 FROM verified) LIMIT $1", row => new ContentId((byte[])row.GetValue(0)), most);
+
     /// <summary>How far a file of the record is read, in bytes.</summary>
     public long Fact(string name) => Number("SELECT ifnull((SELECT value FROM facts WHERE name = $1), 0)", name);
 
@@ -187,6 +216,7 @@ internal sealed class LibraryIndex : IDisposable
     {
         Execute("DELETE FROM names");
         Execute("DELETE FROM deleted");
+        Execute("DELETE FROM verified");
         Execute("DELETE FROM facts");
     }
 
@@ -202,15 +232,9 @@ internal sealed class LibraryIndex : IDisposable
     /// <summary>A database in WAL mode makes files beside it even for readers, who are not to write into the place.</summary>
     private void LeaveWal()
     {
-        try
-        {
-            IndexSchema.Execute(_connection, "PRAGMA busy_timeout = 0");
-            IndexSchema.Execute(_connection, "PRAGMA journal_mode = DELETE");
-        }
-        catch (SqliteException)
-        {
-            // Somebody reads just now, or the disk is full: the next one does it.
-        }
+        // A command of the library would try for 30 seconds. Whoever reads just now must not be waited for: the next one does it.
+        SQLitePCL.raw.sqlite3_busy_timeout(_connection.Handle, 0);
+        _ = SQLitePCL.raw.sqlite3_exec(_connection.Handle, "PRAGMA journal_mode = DELETE");
     }
 
     private static SqliteConnection Connect(string file)

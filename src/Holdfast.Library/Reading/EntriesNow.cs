@@ -50,7 +50,7 @@ internal sealed class EntriesNow(IFolder place, LibraryIndex index)
     }
 
     /// <summary>The first path that is neither this one nor below it.</summary>
-    private static EntryPath Behind(EntryPath path) => path.Parent.Child([.. path.Name, 1]);
+    internal static EntryPath Behind(EntryPath path) => path.Parent.Child([.. path.Name, 1]);
 
     private static EntryPath ChildOf(EntryPath folder, EntryPath path)
     {

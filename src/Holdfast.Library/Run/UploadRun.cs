@@ -19,6 +19,9 @@ internal sealed class UploadRun(ILibrary library, RunRequest request, IReadOnlyL
     private long _groupBytes, _recorded, _alreadyThere, _deletedCount;
     private bool? _isFirst;
 
+    /// <summary>The folder of the library that new files go to; the root for their own paths.</summary>
+    public EntryPath Into { get; init; } = EntryPath.Root;
+
     public bool IsFirst => _isFirst ??= Wait(library.NamesAsync(request.Client, request.Job, null, CancellationToken.None)).Count == 0;
 
     public long TimeResolution => library.TimeResolution;
@@ -79,7 +82,7 @@ internal sealed class UploadRun(ILibrary library, RunRequest request, IReadOnlyL
     public async ValueTask PutAsync(Change change, CancellationToken cancellationToken)
     {
         _received.TryRemove(change.Path, out var staged);
-        _group.Add(new Arrival { Client = request.Client, Job = request.Job, Entry = change.Entry, Staged = staged, IsRefresh = change.Kind == ChangeKind.Refreshed });
+        _group.Add(new Arrival { Client = request.Client, Job = request.Job, Entry = change.Entry, Wanted = Into.IsRoot ? null : change.Path.Under(Into), Staged = staged, IsRefresh = change.Kind == ChangeKind.Refreshed });
         _groupBytes += staged is null ? 0 : change.Entry.Size;
         if (_group.Count >= MostArrivals || _groupBytes >= MostBytes)
             await KeepAsync(cancellationToken);
@@ -97,12 +100,19 @@ internal sealed class UploadRun(ILibrary library, RunRequest request, IReadOnlyL
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var staged in _received.Values)
-            await staged.DisposeAsync();
-        foreach (var arrival in _group)
-            if (arrival.Staged is { } staged)
+        try
+        {
+            foreach (var staged in _received.Values)
                 await staged.DisposeAsync();
-        await library.DisposeAsync();
+            foreach (var arrival in _group)
+                if (arrival.Staged is { } staged)
+                    await staged.DisposeAsync();
+        }
+        finally
+        {
+            // Bytes that cannot be removed are garbage; a lock and a database that stay open hold up everybody else.
+            await library.DisposeAsync();
+        }
     }
 
     private async Task KeepAsync(CancellationToken cancellationToken)

@@ -83,6 +83,7 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     {
         _files++;
         _bytes += stat.Size;
+        options.OnProgress?.Invoke(_files, _bytesHashed);
         var before = index.FileAt(path);
         if (before?.IsUntouched(stat, _stable) == true)
             return;

@@ -12,6 +12,9 @@ public sealed record ScanOptions
     /// <summary>Turns the deletion brake off.</summary>
     public bool AllowDeletions { get; init; }
 
+    /// <summary>Is told of every file that was looked at: how many so far, and how many bytes had to be read; or null.</summary>
+    public Action<long, long>? OnProgress { get; init; }
+
     /// <summary>Is told of everything that was found, as it is found; or null.</summary>
     public Action<ScanFinding>? OnFound { get; init; }
 }

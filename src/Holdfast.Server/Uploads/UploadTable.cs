@@ -17,6 +17,9 @@ internal sealed class UploadTable(LibraryFolder library, TimeProvider time) : IA
 
     private readonly ConcurrentDictionary<string, Upload> _uploads = new(StringComparer.Ordinal);
 
+    /// <summary>How many are under way.</summary>
+    public int Count => _uploads.Count;
+
     /// <summary>Begins an upload; null when its owner has too many.</summary>
     public async Task<Upload?> BeginAsync(string owner, CancellationToken cancellationToken)
     {
