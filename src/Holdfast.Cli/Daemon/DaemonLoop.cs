@@ -138,7 +138,7 @@ internal sealed class DaemonLoop
     private async Task TellAsync(NoticeKind kind, Job job, string text, System.Text.Json.Nodes.JsonObject report, CancellationToken cancellationToken)
     {
         var notifier = new Notifier(_config.Current.Notify, job.Folder, _session.Time);
-        foreach (var told in await notifier.SendAsync(new Notice(kind, job.Name, _config.Current.Client, HasChanges: false, text + "\n", report), cancellationToken))
+        foreach (var told in await notifier.SendAsync(new Notice(kind, job.Name, _config.Current.Client, HasChanges: false, text + "\n", report, _session.Time.GetLocalNow()), cancellationToken))
             if (told.Failure is { } failure)
                 ErrorPrinter.Remark(_session, $"the notice by {told.Channel} did not arrive: {failure}");
     }

@@ -22,11 +22,11 @@ internal sealed class RunNews(Session session, Job job)
 
     /// <summary>It was broken off by an error, or a hook after it was.</summary>
     public Task FailedAsync(RunReport? report, Exception error, CancellationToken cancellationToken) => report is null
-        ? SendAsync(new Notice(NoticeKind.Failure, job.Name, session.Config.Client, HasChanges: false, error.Message + "\n", ErrorObject(error)), cancellationToken)
+        ? SendAsync(new Notice(NoticeKind.Failure, job.Name, session.Config.Client, HasChanges: false, error.Message + "\n", ErrorObject(error), session.Time.GetLocalNow()), cancellationToken)
         : SendAsync(NoticeOf(report, $"{error.Message}\n\n{ReportText.Plain(report)}", NoticeKind.Failure), cancellationToken);
 
     private Notice NoticeOf(RunReport report, string text, NoticeKind kind) =>
-        new(kind, job.Name, session.Config.Client, report.Targets.Any(HasChanges), text, JsonNode.Parse(RunReportJson.ToUtf8(report, indented: false))!.AsObject());
+        new(kind, job.Name, session.Config.Client, report.Targets.Any(HasChanges), text, JsonNode.Parse(RunReportJson.ToUtf8(report, indented: false))!.AsObject(), session.Time.GetLocalNow());
 
     private static NoticeKind KindOf(RunReport report) =>
         report.Targets.Any(t => t.Failure is not null) ? NoticeKind.Failure
@@ -53,7 +53,7 @@ internal sealed class RunNews(Session session, Job job)
 
     private void Remark(IEnumerable<Told> told)
     {
-        foreach (var (channel, failure) in told)
+        foreach (var (channel, failure, _) in told)
             if (failure is not null)
                 ErrorPrinter.Remark(session, $"the notice by {channel} did not arrive: {failure}");
     }

@@ -5,6 +5,9 @@ namespace Holdfast.Core.Jobs.Config;
 /// <summary>The forms of values that only <c>notify</c> has.</summary>
 internal static class NotifyForms
 {
+    /// <summary>Where TLS is spoken from the first byte (RFC 8314).</summary>
+    public const int ImplicitPort = 465;
+
     /// <summary>HOST:PORT.</summary>
     public static ScalarForm<string> MailServer { get; } = new("HOST:PORT", (text, _) => ReadServer(text), v => v, Forms.TextSchema);
 
@@ -31,15 +34,15 @@ internal static class NotifyForms
         var isGood = colon < 0 ? text.Length > 0 : colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535;
         if (!isGood || text.Contains('/', StringComparison.Ordinal) || text.Contains('@', StringComparison.Ordinal))
             throw new FormatException($"'{text}' is no mail server; write HOST:PORT, for example smtp.example.org:587");
-        return text.EndsWith(":465", StringComparison.Ordinal)
-            ? throw new FormatException($"'{text}': port 465 speaks TLS from the first byte, which this version does not; most servers listen on 587 as well")
-            : text;
+        return text;
     }
 
     private static string Readable(string text)
     {
         var whole = text.Contains('@', StringComparison.Ordinal) ? text : text + "@example.org";
-        return System.Net.Mail.MailAddress.TryCreate(whole, out _) ? text : throw new FormatException($"'{text}' is no mail address; write NAME@DOMAIN");
+        if (!System.Net.Mail.MailAddress.TryCreate(whole, out var address) || text.Any(char.IsControl))
+            throw new FormatException($"'{text}' is no mail address; write NAME@DOMAIN");
+        return address.User.All(char.IsAscii) ? text : throw new FormatException($"'{text}': few mail servers take letters beyond ASCII before the @");
     }
 
     private static string ReadAddress(string text)

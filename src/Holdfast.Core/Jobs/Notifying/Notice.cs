@@ -28,8 +28,15 @@ public enum NoticeKind
 /// <param name="HasChanges">True when the run brought something new.</param>
 /// <param name="Text">The report, for people.</param>
 /// <param name="Report">The report, for programs.</param>
-public sealed record Notice(NoticeKind Kind, string Job, string Client, bool HasChanges, string Text, JsonObject Report)
+/// <param name="Time">When it happened.</param>
+public sealed record Notice(NoticeKind Kind, string Job, string Client, bool HasChanges, string Text, JsonObject Report, DateTimeOffset Time)
 {
+    /// <summary>The same for every try to tell it.</summary>
+    public string Id { get; init; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>The readers who have not got it yet; null for everyone.</summary>
+    public IReadOnlyList<string>? Readers { get; init; }
+
     /// <summary>In a word or two.</summary>
     public string Outcome => Kind switch
     {
