@@ -29,5 +29,6 @@ internal static class Registry
         NotifyCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),
+        ManualCommand.Create(),
     ];
 }
