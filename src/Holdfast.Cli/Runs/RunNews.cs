@@ -11,10 +11,10 @@ namespace Holdfast.Cli.Runs;
 /// <summary>Tells people of one run. That they could not be told is a remark, and the run is what it is.</summary>
 internal sealed class RunNews(Session session, Job job)
 {
-    private readonly Notifier _notifier = new(session.Config.Notify, job.Folder, session.Time);
+    private readonly Notices _notices = new(session);
 
     /// <summary>The run begins.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken) => Remark(job.IsAdHoc ? [] : await _notifier.StartAsync(cancellationToken));
+    public Task StartAsync(CancellationToken cancellationToken) => job.IsAdHoc ? Task.CompletedTask : _notices.StartAsync(job.Folder, cancellationToken);
 
     /// <summary>It came to its end.</summary>
     public Task EndedAsync(RunReport report, CancellationToken cancellationToken) =>
@@ -47,14 +47,9 @@ internal sealed class RunNews(Session session, Job job)
     private async Task SendAsync(Notice notice, CancellationToken cancellationToken)
     {
         // A job that is in no config has nobody who waits for news of it.
-        if (!job.IsAdHoc)
-            Remark(await _notifier.SendAsync(notice, cancellationToken));
-    }
-
-    private void Remark(IEnumerable<Told> told)
-    {
-        foreach (var (channel, failure, _) in told)
-            if (failure is not null)
-                ErrorPrinter.Remark(session, $"the notice by {channel} did not arrive: {failure}");
+        if (job.IsAdHoc)
+            return;
+        await _notices.RetryAsync(all: true, cancellationToken);
+        await _notices.SendAsync(notice, job.Folder, cancellationToken);
     }
 }

@@ -18,6 +18,9 @@ public sealed record NotifyOptions
     /// <summary>By a shell command, or null.</summary>
     public NotifyCommandOptions? Command { get; init; }
 
+    /// <summary>When the daemon sends a digest of all jobs: a schedule; null for never.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>How often each is tried, 1 or more.</summary>
     public int Tries { get; init; } = 3;
 

@@ -21,12 +21,24 @@ internal static class NotifyForms
     /// <summary>An address of the web without a password in it.</summary>
     public static ScalarForm<string> Address { get; } = new("an address (https://…)", (text, _) => ReadAddress(text), v => v, () => Forms.Pattern("^https?://"));
 
+    /// <summary>daily, weekly, cron's fields, or "every".</summary>
+    public static ScalarForm<string> Digest { get; } = new(
+        "daily, weekly or a schedule", (text, _) => ReadDigest(text), v => v, Forms.TextSchema);
+
     /// <summary>Where a mail server listens; 587, the port for submission (RFC 6409), unless the text names one.</summary>
     public static (string Host, int Port) ServerOf(string text)
     {
         var colon = text.LastIndexOf(':');
         return colon < 0 ? (text, 587) : (text[..colon].Trim('[', ']'), int.Parse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture));
     }
+
+    private static string ReadDigest(string text) => text switch
+    {
+        "daily" => "0 8 * * *",
+        "weekly" => "0 8 * * 1",
+        "on-mount" => throw new FormatException("'on-mount' is no time for a digest; write daily, weekly, or five fields as in cron"),
+        _ => ScheduleText.Problem(text) is { } problem ? throw new FormatException(problem) : text,
+    };
 
     private static string ReadServer(string text)
     {

@@ -84,8 +84,10 @@ internal static class NotifyKeys
             "Signs of life for a service such as healthchecks, which raises the alarm when they stay away.", "{url: \"https://hc-ping.com/1f0c\"}"),
         KeyOf<NotifyOptions>.Key("command", new SectionForm<NotifyCommandOptions>(Command), n => n.Command, (n, v) => n with { Command = v },
             "A shell command.", "{run: ./tell.sh}"),
+        KeyOf<NotifyOptions>.Key("digest", NotifyForms.Digest, n => n.Digest, (n, v) => n with { Digest = v },
+            "When the daemon tells in every way above what ran since the last digest: `daily` and `weekly` (at 8, on Mondays), or a schedule.", "weekly", "never"),
         KeyOf<NotifyOptions>.Key("tries", Forms.AtLeastOne, n => (int?)n.Tries, (n, v) => n with { Tries = v },
-            "How often each way is tried.", "3", "3"),
+            "How often each way is tried. What did not arrive then is kept for a week, and tried again by later runs and the daemon.", "3", "3"),
         KeyOf<NotifyOptions>.Key("retry_after", Forms.Duration, n => (TimeSpan?)n.RetryAfter, (n, v) => n with { RetryAfter = v },
             "How long after a try that failed the next one comes; twice as long each time.", "30s", "5s"),
     ]);

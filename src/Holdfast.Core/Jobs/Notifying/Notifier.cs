@@ -31,7 +31,17 @@ public sealed class Notifier
     /// <summary>Tells it in every way that wants it, all at once.</summary>
     /// <returns>One for each way that was tried.</returns>
     public async Task<IReadOnlyList<Told>> SendAsync(Notice notice, CancellationToken cancellationToken) =>
-        await Task.WhenAll(_channels.Where(c => c.Wants(notice)).Select(c => TryAsync(c.Name, notice, c.SendAsync, _options.Tries, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(_channels.Where(c => c.Wants(notice)).Select(async c =>
+        {
+            var told = await TryAsync(c.Name, notice, c.SendAsync, _options.Tries, cancellationToken).ConfigureAwait(false);
+            return c is PingChannel ? told with { Rest = null } : told; // A sign of life that comes later would be false.
+        })).ConfigureAwait(false);
+
+    /// <summary>Tells it one way, once; a way that the config does not name any more has nothing left to tell.</summary>
+    public async Task<Told> SendAsync(string channel, Notice notice, CancellationToken cancellationToken) =>
+        _channels.Find(c => string.Equals(c.Name, channel, StringComparison.Ordinal)) is { } way
+            ? await TryAsync(channel, notice, way.SendAsync, tries: 1, cancellationToken).ConfigureAwait(false)
+            : new Told(channel, "the config does not name it any more");
 
     /// <summary>Says that a run begins, where somebody waits for that; once, for the run waits as well.</summary>
     public async Task<IReadOnlyList<Told>> StartAsync(CancellationToken cancellationToken) =>
