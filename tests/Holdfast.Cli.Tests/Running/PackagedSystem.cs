@@ -61,11 +61,14 @@ internal sealed class PackagedSystem : IDisposable
 
     private static IReadOnlyDictionary<string, string?> Alone { get; } = new Dictionary<string, string?> { ["HOME"] = "/", ["XDG_STATE_HOME"] = null, ["XDG_CONFIG_HOME"] = null, ["HOLDFAST_PROGRAM_DIR"] = null, ["TZ"] = "UTC", ["PATH"] = "/usr/sbin:/usr/bin:/sbin:/bin" };
 
+    // .NET asks /proc how much memory there is. The mount is gone with the process.
+    private string[] Inside => ["unshare", "--mount", "sh", "-c", "mount -t proc proc \"$0/proc\" && exec chroot \"$0\" \"$@\"", Root];
+
     private List<string> Words(IEnumerable<string> words) =>
-        _isBare ? ["chroot", Root, .. words] : [.. words.Select(w => w.StartsWith('/') ? this[w] : w)];
+        _isBare ? [.. Inside, .. words] : [.. words.Select(w => w.StartsWith('/') ? this[w] : w)];
 
     private Command Dpkg(params string[] words) => _isBare
-        ? Command.Run("chroot", [Root, "dpkg", .. words.Select(w => w == Package ? "/" + Path.GetFileName(Package) : w)], timeout: Long)
+        ? Command.Run(Inside[0], [.. Inside.Skip(1), "dpkg", .. words.Select(w => w == Package ? "/" + Path.GetFileName(Package) : w)], timeout: Long)
         : Command.Run("dpkg", ["--root=" + Root, "--force-script-chrootless", "--force-depends", .. words]);
 
     private void Empty()
@@ -81,7 +84,7 @@ internal sealed class PackagedSystem : IDisposable
 
     private void Debootstrap()
     {
-        Peer.Require("debootstrap", "python3");
+        Peer.Require("debootstrap", "python3", "unshare");
         Command.Run(Path.Combine(Repository.Root, "eng/package/build"), [_folder["dist"]], timeout: Long).Checked("eng/package/build");
         Command.Run("sha256sum", ["--check", "--quiet", "SHA256SUMS"], folder: _folder["dist"]).Checked("sha256sum");
         Package = Directory.GetFiles(_folder["dist"], "*.deb").Single();
