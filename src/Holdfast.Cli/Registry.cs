@@ -30,5 +30,6 @@ internal static class Registry
         NotifyCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),
+        ManualCommand.Create(),
     ];
 }

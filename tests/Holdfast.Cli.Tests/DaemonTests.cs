@@ -121,6 +121,69 @@ public sealed class DaemonTests : IDisposable
     }
 
     [Fact]
+    public void ADigestSaysWhatRanAndComesOnceEachTime()
+    {
+        using var web = new WebListener();
+        Config("schedule: '0 0 30 2 *'", $"notify: {{digest: every 1h, webhook: {{url: '{web.Url}'}}}}");
+        Once();
+        web.All.ShouldBeEmpty(); // The first hour begins now.
+        var state = _machine[".local/state/holdfast/daemon.json"];
+        _machine.Run("backup").Checked("holdfast");
+        _machine.Run("backup", "--max-delete", "0").Checked("holdfast");
+        File.WriteAllText(state, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(state), "\"digested\": \"[^\"]*\"", "\"digested\": \"2026-01-01T00:00:00Z\""));
+        Once();
+        var notice = JsonDocument.Parse(web.All.ShouldHaveSingleItem().Body).RootElement;
+        notice.GetProperty("outcome").GetString().ShouldBe("digest");
+        notice.GetProperty("text").GetString()!.ShouldContain("documents: 2 runs; the last good one 2");
+        Once();
+        web.All.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void OnItsBatteryTheMachineWaitsWhenItIsToldSo()
+    {
+        Peer.RequireRoot();
+        Peer.Require("unshare");
+        Config("schedule: every 1h", "daemon: {on_battery: wait}");
+        _machine.File("power/BAT0/type", "Battery\n");
+        _machine.File("power/BAT0/status", "Discharging\n");
+        _machine.File("power/AC/type", "Mains\n");
+        _machine.File("power/AC/online", "0\n");
+        var waits = OnThisPower();
+        waits.Text.ShouldContain("documents waits: the machine runs on its battery");
+        waits.Text.ShouldNotContain("begins");
+        _machine.File("power/AC/online", "1\n");
+        OnThisPower().Text.ShouldContain("documents ended with 0");
+    }
+
+    [Theory]
+    [InlineData("u 1\n", true)]
+    [InlineData("u 3\n", true)]
+    [InlineData("u 4\n", false)]
+    [InlineData("", false)]
+    public void WhatNetworkManagerSaysOfTheNetworkIsUnderstood(string answer, bool isMetered) => Holdfast.Cli.Daemon.MeteredNetwork.Means(answer).ShouldBe(isMetered);
+
+    [Fact]
+    public async Task MetricsAreAnsweredOnThisMachineAlone()
+    {
+        var port = FreePort.Next();
+        Config("schedule: every 1h", $"daemon: {{listen: '127.0.0.1:{port}', metrics: holdfast.prom}}");
+        _machine.Run("backup").Checked("holdfast");
+        _daemon = _machine.Start("daemon");
+        Eventually(() => Job().GetProperty("daemon").GetBoolean());
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        var text = await client.GetStringAsync("metrics");
+        text.ShouldBe(File.ReadAllText(_machine["holdfast.prom"]));
+        text.ShouldContain("holdfast_last_run_outcome{job=\"documents\"");
+        ((int)(await client.GetAsync("other")).StatusCode).ShouldBe(404);
+
+        Config("schedule: every 1h", "daemon: {listen: '0.0.0.0:9464'}", initialise: false);
+        var check = _machine.Run("config", "check");
+        check.ExitCode.ShouldBe(2);
+        check.ErrorText.ShouldContain("no address and port of this machine alone");
+    }
+
+    [Fact]
     public void WithoutAScheduleThereIsNothingToDo()
     {
         Config("workers: 1");
@@ -130,6 +193,9 @@ public sealed class DaemonTests : IDisposable
     }
 
     private Command Once() => _machine.Run("daemon", "--once").Checked("holdfast daemon --once");
+
+    private Command OnThisPower() => Command.Run(
+        "unshare", ["-m", "sh", "-c", "mount --bind \"$0\" /sys/class/power_supply && exec \"$@\"", _machine["power"], "dotnet", Machine.Program, "daemon", "--once"], folder: _machine.Root, environment: _machine.Environment).Checked("holdfast daemon --once");
 
     private JsonElement Job() => Machine.JsonLines(_machine.Run("status", "documents", "--json").Text).Single();
 

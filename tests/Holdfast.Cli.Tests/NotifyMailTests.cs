@@ -80,9 +80,89 @@ public sealed class NotifyMailTests : IDisposable
 
         var test = Run(server, "notify", "test");
         test.ExitCode.ShouldBe(1);
-        test.ErrorText.ShouldContain("refused <eve@refused.example>");
+        test.ErrorText.ShouldContain("refused eve@refused.example: 550 nobody of that name");
         server.Mails.ShouldHaveSingleItem().GetProperty("to").EnumerateArray().Select(t => t.GetString()).ShouldBe(["bob@home.example"]);
         server.Attempts.ShouldBe("m");
+    }
+
+    [Fact]
+    public void AReaderWhoWasPutOffGetsItAtTheNextTryAndTheOthersOnce()
+    {
+        using var server = new MailServer("plain");
+        Config(server, "tls: none, to: [bob, zoe@later.example, eve@refused.example]");
+
+        var test = Run(server, "notify", "test");
+        test.ExitCode.ShouldBe(1);
+        test.ErrorText.ShouldContain("refused eve@refused.example: 550");
+        test.ErrorText.ShouldNotContain("zoe");
+        server.Mails.Select(m => m.GetProperty("to").EnumerateArray().Single().GetString()).ShouldBe(["bob@home.example", "zoe@later.example"]);
+        server.Mails.Select(m => Header(m, "message-id")).Distinct().Count().ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("login-only", "")]
+    [InlineData("implicit", "tls: implicit, ")]
+    public void ServersThatSignInOrSealOtherwiseAreSpokenToAsWell(string mode, string tls)
+    {
+        using var server = new MailServer(mode);
+        Config(server, $"{tls}user: ann, password_file: secret, to: bob");
+        _machine.File("secret", "right\n");
+        Run(server, "notify", "test").Checked("holdfast");
+        server.Mails.ShouldHaveSingleItem();
+        server.Attempts.ShouldBe("am");
+    }
+
+    [Fact]
+    public void AServerWithoutStarttlsHearsNeitherPasswordNorMail()
+    {
+        using var server = new MailServer("plain");
+        Config(server, "user: ann, password_file: secret, to: bob");
+        _machine.File("secret", "right\n");
+        var test = Run(server, "notify", "test");
+        test.ExitCode.ShouldBe(1);
+        test.ErrorText.ShouldContain("it offers no STARTTLS");
+        server.Attempts.ShouldBe("");
+    }
+
+    [Fact]
+    public void AServerThatNeverAnswersIsGivenUp()
+    {
+        using var server = new MailServer("hang");
+        Config(server, "to: bob, timeout: 1s");
+        var test = Run(server, "notify", "test");
+        test.ExitCode.ShouldBe(1);
+        test.ErrorText.ShouldContain("did not answer within 1s");
+    }
+
+    [Fact]
+    public void ACertificateIsTrustedWhenCaVouchesForItAndItNamesTheServer()
+    {
+        using var server = new MailServer("login");
+        Config(server, $"user: ann, password_file: secret, to: bob, ca: '{server.Certificate}'");
+        _machine.File("secret", "right\n");
+        _machine.Run("notify", "test").Checked("holdfast");
+        server.Mails.ShouldHaveSingleItem();
+
+        File.WriteAllText(_machine["holdfast.yaml"], File.ReadAllText(_machine["holdfast.yaml"]).Replace("localhost:", "127.0.0.1:", StringComparison.Ordinal));
+        var other = _machine.Run("notify", "test");
+        other.ExitCode.ShouldBe(1);
+        other.ErrorText.ShouldContain("certificate");
+        server.Attempts.ShouldBe("am");
+    }
+
+    [Fact]
+    public void LinesWithDotsLongOnesAndOtherLettersArriveAsTheyWere()
+    {
+        using var server = new MailServer("plain");
+        const string told = "exit 7 #\n.\n..two\n. três ütf 日本 = \t\n";
+        _machine.File("holdfast.yaml", ConfigText(string.Create(CultureInfo.InvariantCulture, $"smtp: 'localhost:{server.Port}', tls: none, to: bob, subject: '{new string('ж', 70)} {{job}}'")).Replace(
+            "to: 'mirror:disk'", "to: 'mirror:disk', before: " + System.Text.Json.JsonSerializer.Serialize(told + new string('x', 200)), StringComparison.Ordinal));
+        Backup(server).ExitCode.ShouldBe(1);
+        var data = server.Mails.ShouldHaveSingleItem().GetProperty("data").GetString()!;
+        data.Split("\r\n").ShouldAllBe(l => l.Length <= 78 && l.All(char.IsAscii));
+        var read = Parsed(data);
+        read[0].ShouldBe(new string('ж', 70) + " documents");
+        read[1].Replace("\r\n", "\n", StringComparison.Ordinal).ShouldStartWith($"the before hook '{told}{new string('x', 200)}' ended with 7");
     }
 
     [Fact]
@@ -124,7 +204,7 @@ public sealed class NotifyMailTests : IDisposable
     [InlineData("password_file: x", "no 'user'")]
     [InlineData("user: ann, password_env: X, tls: none", "without 'tls: starttls'")]
     [InlineData("from: ann", "no mail address")]
-    [InlineData("tls: ssl", "none of starttls, none")]
+    [InlineData("tls: ssl", "none of starttls, implicit, none")]
     public void AMistakeInTheConfigIsNamed(string keys, string words)
     {
         var from = keys.StartsWith("from:", StringComparison.Ordinal) ? "" : "from: me@home.example, ";
@@ -153,6 +233,9 @@ public sealed class NotifyMailTests : IDisposable
           retry_after: 0s
           email: {from: me@home.example, {{mail}} }
         """;
+
+    private static string Header(System.Text.Json.JsonElement mail, string name) =>
+        mail.GetProperty("data").GetString()!.Split("\r\n").Single(l => l.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Subject, text and HTML as Python's mail reader finds them.</summary>
     private static string[] Parsed(string message)

@@ -27,7 +27,7 @@ internal static class NotifyCommand
             if (notifier.Channels.Count == 0)
                 throw new ConfigException("the config has no 'notify', so nobody hears of a run.", "docs/configuration.md shows the ways: email, webhook, push, ping, command.");
             var report = new JsonObject { ["type"] = "test" };
-            var told = await notifier.SendAsync(new Notice(NoticeKind.Test, "notify", config.Client, HasChanges: false, "This is a test of Holdfast's notices. Nothing was backed up.\n", report), cancellationToken);
+            var told = await notifier.SendAsync(new Notice(NoticeKind.Test, "notify", config.Client, HasChanges: false, "This is a test of Holdfast's notices. Nothing was backed up.\n", report, session.Time.GetLocalNow()), cancellationToken);
             var printer = session.Printer(text => new ToldText(text), json => new ToldJson(json));
             foreach (var one in told)
                 if (one.Failure is { } failure && !session.Json)

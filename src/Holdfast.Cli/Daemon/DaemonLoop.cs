@@ -1,4 +1,5 @@
 using Holdfast.Cli.Output;
+using Holdfast.Cli.Runs;
 using Holdfast.Core.Catalog;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
@@ -25,6 +26,9 @@ internal sealed class DaemonLoop
     private readonly Dictionary<Task<int?>, Job> _running = [];
     private readonly List<Job> _failedProofs = [];
     private readonly DateTimeOffset _started;
+    private readonly Notices _notices;
+    private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
+    private DateTimeOffset _digested;
 
     public DaemonLoop(Session session)
     {
@@ -32,7 +36,10 @@ internal sealed class DaemonLoop
         _config = new ReloadedConfig(session);
         _scheduler = new Scheduler(session.Time.LocalTimeZone, session.Config.Client);
         _started = Now;
-        foreach (var (job, history) in DaemonState.Read(session.StateFolder).Jobs)
+        _notices = new Notices(session);
+        var known = DaemonState.Read(session.StateFolder);
+        _digested = known.Digested < _started ? known.Digested.Value : _started;
+        foreach (var (job, history) in known.Jobs)
             _scheduler.Remember(job, history);
     }
 
@@ -44,6 +51,8 @@ internal sealed class DaemonLoop
     public async Task<int> RunAsync(bool once, CancellationToken cancellationToken)
     {
         LookIntoCatalog();
+        using var metrics = MetricsListener.Start(_session);
+        await TellAsync(() => _notices.RetryAsync(all: true, cancellationToken));
         Say($"{Sizes.Count(Jobs.Count(j => j.Schedule is not null), "job")} with a schedule");
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -52,10 +61,15 @@ internal sealed class DaemonLoop
                 Say("the config has changed and is in use");
                 LookIntoCatalog();
             }
-            Begin(cancellationToken);
-            await AlertAsync(cancellationToken);
-            Write();
-            await TellOfProofsAsync(cancellationToken);
+            await BeginAsync(cancellationToken);
+            await TellAsync(async () =>
+            {
+                await AlertAsync(cancellationToken);
+                Write();
+                await TellOfProofsAsync(cancellationToken);
+                await DigestAsync(cancellationToken);
+                await _notices.RetryAsync(all: false, cancellationToken);
+            });
             if (once && _running.Count == 0)
                 break;
             await WaitAsync(cancellationToken);
@@ -68,14 +82,22 @@ internal sealed class DaemonLoop
 
     private IReadOnlyList<Job> Jobs => Verification.With(_config.Current.Jobs);
 
-    private void Begin(CancellationToken cancellationToken)
+    private async Task BeginAsync(CancellationToken cancellationToken)
     {
         _scheduler.Jitter = _config.Current.Daemon.Jitter;
         var due = _scheduler.Due(Jobs, Now, IsConnected);
         if (DaemonState.ReadPause(_session.StateFolder) > Now)
             return;
+        var circumstances = new Circumstances(_config.Current.Daemon, cancellationToken);
         foreach (var job in due)
         {
+            if (await circumstances.WhyWaitsAsync(job) is { } reason)
+            {
+                if (_waiting.Add(job.Name))
+                    Say($"{job.Name} waits: {reason}");
+                continue;
+            }
+            _waiting.Remove(job.Name);
             _scheduler.Started(job.Name, Now);
             Write();
             Say($"{job.Name} begins");
@@ -135,13 +157,37 @@ internal sealed class DaemonLoop
         _failedProofs.Clear();
     }
 
-    private async Task TellAsync(NoticeKind kind, Job job, string text, System.Text.Json.Nodes.JsonObject report, CancellationToken cancellationToken)
+    private async Task DigestAsync(CancellationToken cancellationToken)
     {
-        var notifier = new Notifier(_config.Current.Notify, job.Folder, _session.Time);
-        foreach (var told in await notifier.SendAsync(new Notice(kind, job.Name, _config.Current.Client, HasChanges: false, text + "\n", report), cancellationToken))
-            if (told.Failure is { } failure)
-                ErrorPrinter.Remark(_session, $"the notice by {told.Channel} did not arrive: {failure}");
+        if (_digested > Now)
+            _digested = Now; // The clock was set back.
+        if (_config.Current.Notify?.Digest is not { } schedule || ScheduleTimes.Next(schedule, _digested, _digested, _session.Time.LocalTimeZone) is not { } due || due > Now)
+            return;
+        var notice = CatalogDatabase.Use(_session.StateFolder, catalog => Digest.Of(_config.Current, catalog, _digested, _session.Time.GetLocalNow()), Patience);
+        _digested = Now;
+        Write(); // Sent once, even when this daemon is killed meanwhile.
+        await _notices.SendAsync(notice, Path.GetDirectoryName(_config.Current.File)!, cancellationToken);
     }
+
+    /// <summary>That people cannot be told, or that the daemon ends meanwhile, must not touch the runs.</summary>
+    private async Task TellAsync(Func<Task> telling)
+    {
+        try
+        {
+            await telling();
+        }
+        catch (OperationCanceledException)
+        {
+            // The daemon ends; what was not told is overdue or queued still.
+        }
+        catch (HoldfastException e)
+        {
+            ErrorPrinter.Remark(_session, e.Message);
+        }
+    }
+
+    private Task TellAsync(NoticeKind kind, Job job, string text, System.Text.Json.Nodes.JsonObject report, CancellationToken cancellationToken) =>
+        _notices.SendAsync(new Notice(kind, job.Name, _config.Current.Client, HasChanges: false, text + "\n", report, _session.Time.GetLocalNow()), job.Folder, cancellationToken);
 
     /// <summary>Runs that were begun by hand count too. The catalog is a cache: without it only the daemon's own do.</summary>
     private void LookIntoCatalog()
@@ -180,7 +226,7 @@ internal sealed class DaemonLoop
     {
         try
         {
-            new DaemonState { Started = _started, PausedUntil = DaemonState.ReadPause(_session.StateFolder), Jobs = _scheduler.History }.Write(_session.StateFolder);
+            new DaemonState { Started = _started, Digested = _digested, PausedUntil = DaemonState.ReadPause(_session.StateFolder), Jobs = _scheduler.History }.Write(_session.StateFolder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

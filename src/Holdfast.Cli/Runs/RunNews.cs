@@ -11,10 +11,10 @@ namespace Holdfast.Cli.Runs;
 /// <summary>Tells people of one run. That they could not be told is a remark, and the run is what it is.</summary>
 internal sealed class RunNews(Session session, Job job)
 {
-    private readonly Notifier _notifier = new(session.Config.Notify, job.Folder, session.Time);
+    private readonly Notices _notices = new(session);
 
     /// <summary>The run begins.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken) => Remark(job.IsAdHoc ? [] : await _notifier.StartAsync(cancellationToken));
+    public Task StartAsync(CancellationToken cancellationToken) => job.IsAdHoc ? Task.CompletedTask : _notices.StartAsync(job.Folder, cancellationToken);
 
     /// <summary>It came to its end.</summary>
     public Task EndedAsync(RunReport report, CancellationToken cancellationToken) =>
@@ -22,11 +22,11 @@ internal sealed class RunNews(Session session, Job job)
 
     /// <summary>It was broken off by an error, or a hook after it was.</summary>
     public Task FailedAsync(RunReport? report, Exception error, CancellationToken cancellationToken) => report is null
-        ? SendAsync(new Notice(NoticeKind.Failure, job.Name, session.Config.Client, HasChanges: false, error.Message + "\n", ErrorObject(error)), cancellationToken)
+        ? SendAsync(new Notice(NoticeKind.Failure, job.Name, session.Config.Client, HasChanges: false, error.Message + "\n", ErrorObject(error), session.Time.GetLocalNow()), cancellationToken)
         : SendAsync(NoticeOf(report, $"{error.Message}\n\n{ReportText.Plain(report)}", NoticeKind.Failure), cancellationToken);
 
     private Notice NoticeOf(RunReport report, string text, NoticeKind kind) =>
-        new(kind, job.Name, session.Config.Client, report.Targets.Any(HasChanges), text, JsonNode.Parse(RunReportJson.ToUtf8(report, indented: false))!.AsObject());
+        new(kind, job.Name, session.Config.Client, report.Targets.Any(HasChanges), text, JsonNode.Parse(RunReportJson.ToUtf8(report, indented: false))!.AsObject(), session.Time.GetLocalNow());
 
     private static NoticeKind KindOf(RunReport report) =>
         report.Targets.Any(t => t.Failure is not null) ? NoticeKind.Failure
@@ -47,14 +47,9 @@ internal sealed class RunNews(Session session, Job job)
     private async Task SendAsync(Notice notice, CancellationToken cancellationToken)
     {
         // A job that is in no config has nobody who waits for news of it.
-        if (!job.IsAdHoc)
-            Remark(await _notifier.SendAsync(notice, cancellationToken));
-    }
-
-    private void Remark(IEnumerable<Told> told)
-    {
-        foreach (var (channel, failure) in told)
-            if (failure is not null)
-                ErrorPrinter.Remark(session, $"the notice by {channel} did not arrive: {failure}");
+        if (job.IsAdHoc)
+            return;
+        await _notices.RetryAsync(all: true, cancellationToken);
+        await _notices.SendAsync(notice, job.Folder, cancellationToken);
     }
 }

@@ -18,6 +18,9 @@ public sealed record NotifyOptions
     /// <summary>By a shell command, or null.</summary>
     public NotifyCommandOptions? Command { get; init; }
 
+    /// <summary>When the daemon sends a digest of all jobs: a schedule; null for never.</summary>
+    public string? Digest { get; init; }
+
     /// <summary>How often each is tried, 1 or more.</summary>
     public int Tries { get; init; } = 3;
 
@@ -31,8 +34,14 @@ public sealed record EmailOptions
     /// <summary>HOST:PORT of the mail server.</summary>
     public string? Smtp { get; init; }
 
-    /// <summary>"starttls" or "none".</summary>
-    public string Tls { get; init; } = "starttls";
+    /// <summary>"starttls", "implicit" or "none"; null for what the port stands for: implicit on 465, else starttls.</summary>
+    public string? Tls { get; init; }
+
+    /// <summary>The file (PEM) of those whose certificates are trusted; null for the system's.</summary>
+    public string? Ca { get; init; }
+
+    /// <summary>How long each answer of the server may take.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Whom to sign in as; null for nobody.</summary>
     public string? User { get; init; }

@@ -29,7 +29,8 @@ public static class ScheduleTimes
             if (IsDay(fields, values, day))
                 foreach (var hour in hours)
                     foreach (var minute in minutes)
-                        if (day.AddHours(hour).AddMinutes(minute) is var time && time > now && !zone.IsInvalidTime(time))
+                        // A time that summer time skips comes as much later as it skips: 2:30 is 3:30 then. The offset is the one before.
+                        if (day.AddHours(hour).AddMinutes(minute) is var time && time > now)
                             return new DateTimeOffset(time, zone.GetUtcOffset(time));
         return null;
     }

@@ -28,8 +28,8 @@ public sealed record StoreOptions
     public int? Tries { get; init; }
 
     /// <summary>Bytes a second that are put.</summary>
-    public long? UploadLimit { get; init; }
+    public RateTimetable? UploadLimit { get; init; }
 
     /// <summary>Bytes a second that are read.</summary>
-    public long? DownloadLimit { get; init; }
+    public RateTimetable? DownloadLimit { get; init; }
 }

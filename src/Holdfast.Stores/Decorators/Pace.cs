@@ -1,9 +1,11 @@
+using Holdfast.Core.Jobs;
+
 namespace Holdfast.Stores.Decorators;
 
 /// <summary>Hands out bytes at a rate.</summary>
-/// <param name="rate">Bytes a second, at least 1.</param>
+/// <param name="rate">Bytes a second by the clock on the wall.</param>
 /// <param name="time">Whose time passes.</param>
-internal sealed class Pace(long rate, TimeProvider time)
+internal sealed class Pace(RateTimetable rate, TimeProvider time)
 {
     // Whoever was idle does not get more at once than this much time's worth.
     private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(250);
@@ -18,9 +20,11 @@ internal sealed class Pace(long rate, TimeProvider time)
         TimeSpan wait;
         lock (_lock)
         {
+            if (rate.At(time.GetLocalNow().DateTime) is not { } most)
+                return;
             var now = time.GetElapsedTime(_start);
             var from = _paid > now - Burst ? _paid : now - Burst;
-            _paid = from + TimeSpan.FromSeconds((double)bytes / rate);
+            _paid = from + TimeSpan.FromSeconds((double)bytes / most);
             wait = _paid - now;
         }
         if (wait > TimeSpan.Zero)

@@ -1,3 +1,5 @@
+using Holdfast.Core.Jobs;
+
 namespace Holdfast.Stores.Decorators;
 
 /// <summary>Moves no more bytes a second than it is allowed to, over all calls together.</summary>
@@ -10,7 +12,7 @@ public sealed class ThrottledStore : StoreDecorator
     /// <param name="up">Bytes a second that are put; null for no limit.</param>
     /// <param name="down">Bytes a second that are read; null for no limit.</param>
     /// <param name="time">Whose time passes.</param>
-    public ThrottledStore(IStore inner, long? up, long? down, TimeProvider time)
+    public ThrottledStore(IStore inner, RateTimetable? up, RateTimetable? down, TimeProvider time)
         : base(inner) => (_up, _down) = (up is { } u ? new Pace(u, time) : null, down is { } d ? new Pace(d, time) : null);
 
     /// <inheritdoc/>

@@ -5,7 +5,11 @@ using Holdfast.Testing.Machines;
 
 namespace Holdfast.Cli.Tests.Running;
 
-/// <summary>A mail server (aiosmtpd) on loopback with STARTTLS and login: user "ann", password "right"; it refuses everyone at refused.example.</summary>
+/// <summary>
+/// A mail server (aiosmtpd) on loopback with STARTTLS and login: user "ann", password "right"; it refuses everyone at
+/// refused.example, and at later.example the first time. Modes: plain (no TLS), login (nobody else may send), login-only (no
+/// AUTH PLAIN), implicit (TLS from the first byte), busy-once, hang (never says a word).
+/// </summary>
 internal sealed class MailServer : IDisposable
 {
     private const string Script = """
@@ -17,10 +21,15 @@ internal sealed class MailServer : IDisposable
         out = open(folder + "/mails.jsonl", "a")
         attempts = open(folder + "/attempts", "a")
 
+        later = set()
+
         class Handler:
             async def handle_RCPT(self, server, session, envelope, address, options):
                 if address.endswith("@refused.example"):
                     return "550 nobody of that name"
+                if address.endswith("@later.example") and address not in later:
+                    later.add(address)
+                    return "451 come back later"
                 envelope.rcpt_tos.append(address)
                 return "250 ok"
             async def handle_MAIL(self, server, session, envelope, address, options):
@@ -46,15 +55,22 @@ internal sealed class MailServer : IDisposable
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(folder + "/cert.pem", folder + "/key.pem")
 
+        implicit = mode == "implicit"
+        if mode == "hang":
+            import socket
+            silent = socket.create_server(("127.0.0.1", int(sys.argv[3])))
+            print("ready", flush=True)
+            sys.stdin.read()
+            sys.exit()
+
         class Own(Controller):
             def factory(self):
-                smtp = SMTP(self.handler, hostname="localhost", tls_context=context, require_starttls=context is not None,
-                    authenticator=authenticate, auth_required=mode == "login", auth_require_tls=True)
-                # .NET writes "AUTH login"; postfix, exim and opensmtpd compare without case, aiosmtpd does not.
-                smtp._auth_methods["login"] = smtp._auth_methods["LOGIN"]
-                return smtp
+                starttls = None if implicit else context
+                return SMTP(self.handler, hostname="localhost", tls_context=starttls, require_starttls=starttls is not None,
+                    authenticator=authenticate, auth_required=mode.startswith("login"), auth_require_tls=not implicit,
+                    auth_exclude_mechanism=["PLAIN"] if mode == "login-only" else None)
 
-        server = Own(Handler(), hostname="127.0.0.1", port=int(sys.argv[3]), ready_timeout=60)
+        server = Own(Handler(), hostname="127.0.0.1", port=int(sys.argv[3]), ready_timeout=60, ssl_context=context if implicit else None)
         server.start()
         print("ready", flush=True)
         sys.stdin.read()

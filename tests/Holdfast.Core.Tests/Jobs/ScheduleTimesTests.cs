@@ -36,10 +36,10 @@ public sealed class ScheduleTimesTests
     }
 
     [Fact]
-    public void AnHourThatTheClockSkipsIsPassedOver()
+    public void ATimeThatTheClockSkipsComesAnHourLater()
     {
         var berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
         ScheduleTimes.Next("30 2 * * *", null, new DateTimeOffset(2027, 3, 27, 12, 0, 0, TimeSpan.Zero), berlin)
-            .ShouldBe(new DateTimeOffset(2027, 3, 29, 2, 30, 0, TimeSpan.FromHours(2)));
+            .ShouldBe(new DateTimeOffset(2027, 3, 28, 3, 30, 0, TimeSpan.FromHours(2)));
     }
 }

@@ -26,7 +26,7 @@ public abstract class DecoratedDisk : StoreConformance
 
 public sealed class ThrottledDiskTests : DecoratedDisk
 {
-    protected override IStore Decorate(IStore disk) => new ThrottledStore(disk, 1L << 32, 1L << 32, TimeProvider.System);
+    protected override IStore Decorate(IStore disk) => new ThrottledStore(disk, Holdfast.Core.Jobs.RateTimetable.Always(1L << 32), Holdfast.Core.Jobs.RateTimetable.Always(1L << 32), TimeProvider.System);
 }
 
 public sealed class LimitedDiskTests : DecoratedDisk

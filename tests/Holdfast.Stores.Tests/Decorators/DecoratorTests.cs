@@ -50,11 +50,22 @@ public sealed class DecoratorTests : IAsyncDisposable
     public async Task AThrottleLetsNoMoreThroughThanAllowed()
     {
         var time = new StepTime();
-        var store = new ThrottledStore(_disk, 1_000_000, 500_000, time);
+        var store = new ThrottledStore(_disk, Holdfast.Core.Jobs.RateTimetable.Always(1_000_000), Holdfast.Core.Jobs.RateTimetable.Always(500_000), time);
         await store.PutAsync(Name, ObjectBody.Of(new byte[3_000_000]), PutCondition.Replace, Token);
         time.Waited.TotalSeconds.ShouldBeInRange(2.7, 3.01);
         await store.ReadAllAsync(Name, int.MaxValue, Token);
         time.Waited.TotalSeconds.ShouldBeInRange(8.2, 9.02);
+    }
+
+    [Fact]
+    public async Task AThrottleIsOpenAtTheTimesThatHaveNoLimit()
+    {
+        var time = new StepTime();
+        var store = new ThrottledStore(_disk, Holdfast.Core.Jobs.RateTimetable.Parse("00:00,off"), Holdfast.Core.Jobs.RateTimetable.Parse("00:00,1k"), time);
+        await store.PutAsync(Name, ObjectBody.Of(new byte[10_000]), PutCondition.Replace, Token);
+        time.Waited.ShouldBe(TimeSpan.Zero);
+        await store.ReadAllAsync(Name, int.MaxValue, Token);
+        time.Waited.TotalSeconds.ShouldBeGreaterThan(9);
     }
 
     [Fact]

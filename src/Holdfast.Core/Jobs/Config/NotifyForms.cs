@@ -5,6 +5,9 @@ namespace Holdfast.Core.Jobs.Config;
 /// <summary>The forms of values that only <c>notify</c> has.</summary>
 internal static class NotifyForms
 {
+    /// <summary>Where TLS is spoken from the first byte (RFC 8314).</summary>
+    public const int ImplicitPort = 465;
+
     /// <summary>HOST:PORT.</summary>
     public static ScalarForm<string> MailServer { get; } = new("HOST:PORT", (text, _) => ReadServer(text), v => v, Forms.TextSchema);
 
@@ -18,6 +21,10 @@ internal static class NotifyForms
     /// <summary>An address of the web without a password in it.</summary>
     public static ScalarForm<string> Address { get; } = new("an address (https://…)", (text, _) => ReadAddress(text), v => v, () => Forms.Pattern("^https?://"));
 
+    /// <summary>daily, weekly, cron's fields, or "every".</summary>
+    public static ScalarForm<string> Digest { get; } = new(
+        "daily, weekly or a schedule", (text, _) => ReadDigest(text), v => v, Forms.TextSchema);
+
     /// <summary>Where a mail server listens; 587, the port for submission (RFC 6409), unless the text names one.</summary>
     public static (string Host, int Port) ServerOf(string text)
     {
@@ -25,21 +32,29 @@ internal static class NotifyForms
         return colon < 0 ? (text, 587) : (text[..colon].Trim('[', ']'), int.Parse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture));
     }
 
+    private static string ReadDigest(string text) => text switch
+    {
+        "daily" => "0 8 * * *",
+        "weekly" => "0 8 * * 1",
+        "on-mount" => throw new FormatException("'on-mount' is no time for a digest; write daily, weekly, or five fields as in cron"),
+        _ => ScheduleText.Problem(text) is { } problem ? throw new FormatException(problem) : text,
+    };
+
     private static string ReadServer(string text)
     {
         var colon = text.LastIndexOf(':');
         var isGood = colon < 0 ? text.Length > 0 : colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535;
         if (!isGood || text.Contains('/', StringComparison.Ordinal) || text.Contains('@', StringComparison.Ordinal))
             throw new FormatException($"'{text}' is no mail server; write HOST:PORT, for example smtp.example.org:587");
-        return text.EndsWith(":465", StringComparison.Ordinal)
-            ? throw new FormatException($"'{text}': port 465 speaks TLS from the first byte, which this version does not; most servers listen on 587 as well")
-            : text;
+        return text;
     }
 
     private static string Readable(string text)
     {
         var whole = text.Contains('@', StringComparison.Ordinal) ? text : text + "@example.org";
-        return System.Net.Mail.MailAddress.TryCreate(whole, out _) ? text : throw new FormatException($"'{text}' is no mail address; write NAME@DOMAIN");
+        if (!System.Net.Mail.MailAddress.TryCreate(whole, out var address) || text.Any(char.IsControl))
+            throw new FormatException($"'{text}' is no mail address; write NAME@DOMAIN");
+        return address.User.All(char.IsAscii) ? text : throw new FormatException($"'{text}': few mail servers take letters beyond ASCII before the @");
     }
 
     private static string ReadAddress(string text)

@@ -11,8 +11,12 @@ internal static class NotifyKeys
     [
         KeyOf<EmailOptions>.Key("smtp", NotifyForms.MailServer, e => e.Smtp, (e, v) => e with { Smtp = v },
             "The mail server and its port.", "smtp.example.org:587"),
-        KeyOf<EmailOptions>.Key("tls", Forms.Choice("starttls", "none"), e => e.Tls, (e, v) => e with { Tls = v },
-            "Whether the connection is sealed before anything is said.", "starttls", "starttls"),
+        KeyOf<EmailOptions>.Key("tls", Forms.Choice("starttls", "implicit", "none"), e => e.Tls, (e, v) => e with { Tls = v },
+            "How the connection is sealed before anything is said: by STARTTLS, from the first byte, or not at all.", "starttls", "implicit on port 465, else starttls"),
+        KeyOf<EmailOptions>.Key("ca", Forms.Path, e => e.Ca, (e, v) => e with { Ca = v },
+            "The file (PEM) of the certificates that vouch for the server's, when it is not one the system trusts.", "~/.config/holdfast/mail-ca.pem", "the system's"),
+        KeyOf<EmailOptions>.Key("timeout", Forms.Duration, e => (TimeSpan?)e.Timeout, (e, v) => e with { Timeout = v },
+            "How long each answer of the server may take.", "30s", "60s"),
         KeyOf<EmailOptions>.Key("user", Forms.Text, e => e.User, (e, v) => e with { User = v },
             "Whom to sign in as. It needs one of the three passwords below.", "me", "nobody"),
         KeyOf<EmailOptions>.Key("password_file", Forms.Path, e => e.PasswordFile, (e, v) => e with { PasswordFile = v },
@@ -80,14 +84,20 @@ internal static class NotifyKeys
             "Signs of life for a service such as healthchecks, which raises the alarm when they stay away.", "{url: \"https://hc-ping.com/1f0c\"}"),
         KeyOf<NotifyOptions>.Key("command", new SectionForm<NotifyCommandOptions>(Command), n => n.Command, (n, v) => n with { Command = v },
             "A shell command.", "{run: ./tell.sh}"),
+        KeyOf<NotifyOptions>.Key("digest", NotifyForms.Digest, n => n.Digest, (n, v) => n with { Digest = v },
+            "When the daemon tells in every way above what ran since the last digest: `daily` and `weekly` (at 8, on Mondays), or a schedule.", "weekly", "never"),
         KeyOf<NotifyOptions>.Key("tries", Forms.AtLeastOne, n => (int?)n.Tries, (n, v) => n with { Tries = v },
-            "How often each way is tried.", "3", "3"),
+            "How often each way is tried. What did not arrive then is kept for a week, and tried again by later runs and the daemon.", "3", "3"),
         KeyOf<NotifyOptions>.Key("retry_after", Forms.Duration, n => (TimeSpan?)n.RetryAfter, (n, v) => n with { RetryAfter = v },
             "How long after a try that failed the next one comes; twice as long each time.", "30s", "5s"),
     ]);
 
     private static string? ProblemOf(EmailOptions mail)
     {
+        if (mail.Timeout <= TimeSpan.Zero)
+            return "has a 'timeout' that leaves the server no time";
+        if (mail is { Tls: "none", Ca: not null })
+            return "has a 'ca' and 'tls: none', where no certificate is shown; leave one of them";
         var passwords = new[] { mail.PasswordFile, mail.PasswordEnv, mail.PasswordCommand }.Count(p => p is not null);
         if (mail.User is not null && passwords == 0)
             return "has a 'user' and no password; add 'password_file', 'password_env' or 'password_command'";
@@ -95,7 +105,7 @@ internal static class NotifyKeys
             return "has a password and no 'user' to sign in as";
         if (passwords > 1)
             return "has more than one password; leave one of 'password_file', 'password_env' and 'password_command'";
-        return mail.User is not null && mail.Tls is "none" && !IsThisMachine(mail.Smtp) ? "would send a password without 'tls: starttls'; anyone on the way could read it" : null;
+        return mail.User is not null && mail.Tls is "none" && !IsThisMachine(mail.Smtp) ? "would send a password without 'tls: starttls' or 'implicit'; anyone on the way could read it" : null;
     }
 
     private static bool IsThisMachine(string? server) => server is not null && NotifyForms.ServerOf(server).Host is "localhost" or "127.0.0.1" or "::1";

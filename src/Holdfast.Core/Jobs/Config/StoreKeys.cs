@@ -5,6 +5,8 @@ namespace Holdfast.Core.Jobs.Config;
 /// <summary>The keys of <c>store</c>.</summary>
 internal static class StoreKeys
 {
+    private static readonly ScalarForm<RateTimetable> Rate = new("a size, or a timetable", (text, _) => RateTimetable.Parse(text), v => v.Text, Forms.TextSchema);
+
     public static ConfigSection<StoreOptions> Section { get; } = new("store", new StoreOptions(),
     [
         Key("profile", Forms.Text, s => s.Profile, (s, v) => s with { Profile = v },
@@ -23,10 +25,9 @@ internal static class StoreKeys
             "Calls at once.", "4", "4"),
         Key("tries", Forms.AtLeastOne, s => s.Tries, (s, v) => s with { Tries = v },
             "How often a call is tried that failed for a reason that may pass.", "10", "6"),
-        Key("upload_limit", Forms.Size, s => s.UploadLimit, (s, v) => s with { UploadLimit = v },
-            "Bytes a second that are put at most.", "2MB", "no limit"),
-        Key("download_limit", Forms.Size, s => s.DownloadLimit, (s, v) => s with { DownloadLimit = v },
+        Key("upload_limit", Rate, s => s.UploadLimit, (s, v) => s with { UploadLimit = v },
+            "Bytes a second that are put at most; by the time of the day as in rclone's `--bwlimit`.", "\"08:00,512k 18:00,off\"", "no limit"),
+        Key("download_limit", Rate, s => s.DownloadLimit, (s, v) => s with { DownloadLimit = v },
             "Bytes a second that are read at most.", "10MB", "no limit"),
-    ],
-    store => store.UploadLimit == 0 || store.DownloadLimit == 0 ? "would move no bytes at all; leave a limit out for none" : null);
+    ]);
 }

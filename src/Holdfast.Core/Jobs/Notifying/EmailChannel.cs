@@ -1,83 +1,84 @@
 using System.Net;
 using System.Net.Mail;
-using System.Net.Mime;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using Holdfast.Core.Jobs.Config;
+using Holdfast.Core.Jobs.Notifying.Mail;
 
 namespace Holdfast.Core.Jobs.Notifying;
 
 /// <summary>Mail, as text and as HTML, to each reader in one message.</summary>
 internal sealed class EmailChannel(EmailOptions options, string folder) : IChannel
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     public string Name => "email";
 
     public bool Wants(Notice notice) => notice.IsFor(options.When);
 
     public async Task SendAsync(Notice notice, CancellationToken cancellationToken)
     {
-        var (host, port) = NotifyForms.ServerOf(options.Smtp!);
-        using var client = new SmtpClient(host, port) { EnableSsl = options.Tls is "starttls", UseDefaultCredentials = false };
-        if (options.User is { } user)
-            client.Credentials = new NetworkCredential(user, await PasswordAsync(cancellationToken).ConfigureAwait(false));
-        using var message = MessageOf(notice);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
         try
         {
-            await client.SendMailAsync(message, limit.Token).ConfigureAwait(false);
+            (string, string)? login = options.User is { } user ? (user, await PasswordAsync(cancellationToken).ConfigureAwait(false)) : null;
+            var mail = MailOf(notice);
+            var readers = mail.To.Select(MailText.AddressOf).Where(a => notice.Readers?.Contains(a) ?? true).ToList();
+            Require(await SmtpDelivery.SendAsync(ServerOf(options), login, mail, readers, cancellationToken).ConfigureAwait(false));
         }
-        catch (SmtpFailedRecipientsException e)
+        catch (NotToldException e) when (e.Remaining is null)
         {
-            throw new NotToldException($"{options.Smtp} refused {string.Join(", ", e.InnerExceptions.Select(i => i.FailedRecipient))}: {e.InnerExceptions[0].Message}", helpsToTryAgain: false, e);
+            throw new NotToldException($"{options.Smtp}: {e.Message}", e.HelpsToTryAgain, e);
         }
-        catch (SmtpFailedRecipientException e)
+        catch (AuthenticationException e)
         {
-            throw new NotToldException($"{options.Smtp} refused {e.FailedRecipient}: {e.Message}", helpsToTryAgain: false, e);
+            throw new NotToldException($"{options.Smtp}: its certificate is not trusted: {Innermost(e).Message}. Name the one that vouches for it with 'ca', when it is your own", helpsToTryAgain: false, e);
         }
-        catch (SmtpException e)
+        catch (Exception e) when (e is IOException or SocketException or TimeoutException)
         {
-            throw new NotToldException($"{options.Smtp}: {Innermost(e).Message}", MayPass(e), e);
-        }
-        catch (Exception e) when (e is IOException or System.Security.Authentication.AuthenticationException)
-        {
-            throw new NotToldException($"{options.Smtp}: {e.Message}", helpsToTryAgain: true, e);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new NotToldException($"{options.Smtp} did not answer within {Duration.Format(Patience)}", helpsToTryAgain: true, e);
+            throw new NotToldException($"{options.Smtp}: {Innermost(e).Message}", helpsToTryAgain: true, e);
         }
     }
 
-    private MailMessage MessageOf(Notice notice)
+    internal static SmtpServer ServerOf(EmailOptions options)
     {
-        var from = new MailAddress(options.From!, "Holdfast", Encoding.UTF8);
-        var message = new MailMessage
+        var (host, port) = NotifyForms.ServerOf(options.Smtp!);
+        if (options.Tls is "implicit" && !options.Smtp!.Contains(':', StringComparison.Ordinal))
+            port = NotifyForms.ImplicitPort;
+        var tls = options.Tls switch { "none" => SmtpTls.None, "implicit" => SmtpTls.Implicit, null when port is NotifyForms.ImplicitPort => SmtpTls.Implicit, _ => SmtpTls.StartTls };
+        return new SmtpServer(host, port, tls, options.Ca, options.Timeout);
+    }
+
+    private void Require(IReadOnlyList<RefusedReader> refused)
+    {
+        if (refused.Count == 0)
+            return;
+        var later = refused.Where(r => r.Reply.MayPass).ToList();
+        throw new NotToldException(Words(refused), helpsToTryAgain: later.Count > 0)
         {
-            From = from,
-            Subject = SubjectOf(notice),
-            SubjectEncoding = Encoding.UTF8,
-            Body = notice.Text,
-            BodyEncoding = Encoding.UTF8,
-            BodyTransferEncoding = TransferEncoding.QuotedPrintable,
-            Headers = { ["Auto-Submitted"] = "auto-generated" }, // RFC 3834: answering machines stay silent.
+            Remaining = [.. later.Select(r => r.Address)],
+            Final = later.Count == refused.Count ? null : Words(refused.Except(later)),
         };
-        foreach (var reader in options.To)
-            message.To.Add(reader.Contains('@', StringComparison.Ordinal) ? reader : $"{reader}@{from.Host}");
-        var html = AlternateView.CreateAlternateViewFromString(HtmlOf(notice), Encoding.UTF8, "text/html");
-        html.TransferEncoding = TransferEncoding.QuotedPrintable;
-        message.AlternateViews.Add(html);
-        return message;
     }
 
-    private string SubjectOf(Notice notice)
+    private string Words(IEnumerable<RefusedReader> refused) => $"{options.Smtp} refused {string.Join("; ", refused.Select(r => $"{r.Address}: {r.Reply.Text}"))}";
+
+    private MailText MailOf(Notice notice)
     {
-        var subject = options.Subject is { } own
-            ? own.Replace("{job}", notice.Job, StringComparison.Ordinal).Replace("{outcome}", notice.Outcome, StringComparison.Ordinal).Replace("{client}", notice.Client, StringComparison.Ordinal)
-            : notice.Subject;
-        return string.Concat(subject.Select(c => char.IsControl(c) ? ' ' : c)); // A line break would begin another header.
+        var from = new MailAddress(options.From!);
+        return new MailText
+        {
+            From = from.DisplayName.Length == 0 ? new MailAddress(from.Address, "Holdfast") : from,
+            To = [.. options.To.Select(reader => new MailAddress(reader.Contains('@', StringComparison.Ordinal) ? reader : $"{reader}@{from.Host}"))],
+            Subject = SubjectOf(notice),
+            Date = notice.Time,
+            Id = notice.Id,
+            Text = notice.Text,
+            Html = HtmlOf(notice),
+        };
     }
+
+    private string SubjectOf(Notice notice) => options.Subject is { } own
+        ? own.Replace("{job}", notice.Job, StringComparison.Ordinal).Replace("{outcome}", notice.Outcome, StringComparison.Ordinal).Replace("{client}", notice.Client, StringComparison.Ordinal)
+        : notice.Subject;
 
     private static string HtmlOf(Notice notice) =>
         $"<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body><h2 style=\"color:{(notice.IsBad ? "#b00020" : "#1b5e20")}\">{WebUtility.HtmlEncode(notice.Subject)}</h2><pre>{WebUtility.HtmlEncode(notice.Text)}</pre></body></html>";
@@ -87,8 +88,5 @@ internal sealed class EmailChannel(EmailOptions options, string folder) : IChann
         : options.PasswordEnv is { } name ? SecretText.OfVariable(name)
         : await SecretText.OfCommandAsync(options.PasswordCommand!, folder, cancellationToken).ConfigureAwait(false);
 
-    // RFC 5321: what begins with 5 is final.
-    private static bool MayPass(SmtpException e) => (int)e.StatusCode is < 500 or >= 600;
-
-    private static Exception Innermost(Exception e) => e is SmtpException { StatusCode: not SmtpStatusCode.GeneralFailure } || e.InnerException is null ? e : Innermost(e.InnerException);
+    private static Exception Innermost(Exception e) => e.InnerException is { } inner && e is not TimeoutException ? Innermost(inner) : e;
 }

@@ -24,4 +24,10 @@ internal interface IChannel
 internal sealed class NotToldException(string message, bool helpsToTryAgain, Exception? inner = null) : HoldfastException(ErrorKind.Failed, message, inner: inner)
 {
     public bool HelpsToTryAgain => helpsToTryAgain;
+
+    /// <summary>The readers who may still get it; null for everyone.</summary>
+    public IReadOnlyList<string>? Remaining { get; init; }
+
+    /// <summary>What no further try changes, when some do get it; null for nothing.</summary>
+    public string? Final { get; init; }
 }

@@ -17,6 +17,9 @@ public enum NoticeKind
     /// <summary>A job has not succeeded for too long.</summary>
     Overdue,
 
+    /// <summary>How all jobs stand.</summary>
+    Digest,
+
     /// <summary>Somebody tries whether notices arrive.</summary>
     Test,
 }
@@ -28,8 +31,15 @@ public enum NoticeKind
 /// <param name="HasChanges">True when the run brought something new.</param>
 /// <param name="Text">The report, for people.</param>
 /// <param name="Report">The report, for programs.</param>
-public sealed record Notice(NoticeKind Kind, string Job, string Client, bool HasChanges, string Text, JsonObject Report)
+/// <param name="Time">When it happened.</param>
+public sealed record Notice(NoticeKind Kind, string Job, string Client, bool HasChanges, string Text, JsonObject Report, DateTimeOffset Time)
 {
+    /// <summary>The same for every try to tell it.</summary>
+    public string Id { get; init; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>The readers who have not got it yet; null for everyone.</summary>
+    public IReadOnlyList<string>? Readers { get; init; }
+
     /// <summary>In a word or two.</summary>
     public string Outcome => Kind switch
     {
@@ -37,6 +47,7 @@ public sealed record Notice(NoticeKind Kind, string Job, string Client, bool Has
         NoticeKind.Incomplete => "left files out",
         NoticeKind.Failure => "failed",
         NoticeKind.Overdue => "is overdue",
+        NoticeKind.Digest => "digest",
         _ => "test",
     };
 
@@ -44,10 +55,10 @@ public sealed record Notice(NoticeKind Kind, string Job, string Client, bool Has
     public bool IsBad => Kind is NoticeKind.Failure or NoticeKind.Incomplete or NoticeKind.Overdue;
 
     /// <summary>In a line.</summary>
-    public string Subject => $"Holdfast on {Client}: {Job} {Outcome}";
+    public string Subject => $"Holdfast on {Client}: {(Kind is NoticeKind.Digest ? "digest" : $"{Job} {Outcome}")}";
 
     /// <summary>True when someone who chose "failure", "change" or "always" wants it.</summary>
-    public bool IsFor(string when) => Kind is NoticeKind.Test || IsBad || when is "always" || (when is "change" && HasChanges);
+    public bool IsFor(string when) => Kind is NoticeKind.Test or NoticeKind.Digest || IsBad || when is "always" || (when is "change" && HasChanges);
 
     /// <summary>The whole of it for programs: type, outcome, job, client, subject, text, report.</summary>
     public JsonObject ToJson() => new()

@@ -5,7 +5,8 @@ namespace Holdfast.Core.Jobs.Notifying;
 /// <summary>How telling people one way ended.</summary>
 /// <param name="Channel">Its key in the config.</param>
 /// <param name="Failure">Why it did not arrive; null when it did.</param>
-public sealed record Told(string Channel, string? Failure);
+/// <param name="Rest">What a later try has to tell; null when none would help.</param>
+public sealed record Told(string Channel, string? Failure, Notice? Rest = null);
 
 /// <summary>Tells people in every way the config names. One way that fails does not stop the others, and none makes a run fail.</summary>
 public sealed class Notifier
@@ -30,32 +31,58 @@ public sealed class Notifier
     /// <summary>Tells it in every way that wants it, all at once.</summary>
     /// <returns>One for each way that was tried.</returns>
     public async Task<IReadOnlyList<Told>> SendAsync(Notice notice, CancellationToken cancellationToken) =>
-        await Task.WhenAll(_channels.Where(c => c.Wants(notice)).Select(c => TryAsync(c.Name, token => c.SendAsync(notice, token), _options.Tries, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(_channels.Where(c => c.Wants(notice)).Select(async c =>
+        {
+            var told = await TryAsync(c.Name, notice, c.SendAsync, _options.Tries, cancellationToken).ConfigureAwait(false);
+            return c is PingChannel ? told with { Rest = null } : told; // A sign of life that comes later would be false.
+        })).ConfigureAwait(false);
+
+    /// <summary>Tells it one way, once; a way that the config does not name any more has nothing left to tell.</summary>
+    public async Task<Told> SendAsync(string channel, Notice notice, CancellationToken cancellationToken) =>
+        _channels.Find(c => string.Equals(c.Name, channel, StringComparison.Ordinal)) is { } way
+            ? await TryAsync(channel, notice, way.SendAsync, tries: 1, cancellationToken).ConfigureAwait(false)
+            : new Told(channel, "the config does not name it any more");
 
     /// <summary>Says that a run begins, where somebody waits for that; once, for the run waits as well.</summary>
     public async Task<IReadOnlyList<Told>> StartAsync(CancellationToken cancellationToken) =>
-        await Task.WhenAll(_channels.OfType<PingChannel>().Select(c => TryAsync(c.Name, c.StartAsync, tries: 1, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(_channels.OfType<PingChannel>().Select(c => StartAsync(c, cancellationToken))).ConfigureAwait(false);
 
-    private async Task<Told> TryAsync(string name, Func<CancellationToken, Task> send, int tries, CancellationToken cancellationToken)
+    private static async Task<Told> StartAsync(PingChannel channel, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await channel.StartAsync(cancellationToken).ConfigureAwait(false);
+            return new Told(channel.Name, null);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return new Told(channel.Name, e.Message);
+        }
+    }
+
+    private async Task<Told> TryAsync(string name, Notice notice, Func<Notice, CancellationToken, Task> send, int tries, CancellationToken cancellationToken)
     {
         var pause = _options.RetryAfter;
+        string? refused = null; // For good, by a reader's server, while others get it.
         for (var left = tries; ; left--, pause *= 2)
             try
             {
-                await send(cancellationToken).ConfigureAwait(false);
-                return new Told(name, null);
+                await send(notice, cancellationToken).ConfigureAwait(false);
+                return new Told(name, refused);
             }
             catch (NotToldException e) when (left <= 1 || !e.HelpsToTryAgain)
             {
-                return new Told(name, e.Message);
+                return new Told(name, refused is null ? e.Message : $"{refused}; {e.Message}", e.Remaining is { Count: 0 } ? null : notice with { Readers = e.Remaining ?? notice.Readers });
             }
-            catch (NotToldException)
+            catch (NotToldException e)
             {
+                refused = e.Final ?? refused;
+                notice = notice with { Readers = e.Remaining ?? notice.Readers };
                 await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                return new Told(name, e.Message); // Nothing that goes wrong here may reach the run.
+                return new Told(name, e.Message, notice); // Nothing that goes wrong here may reach the run.
             }
     }
 

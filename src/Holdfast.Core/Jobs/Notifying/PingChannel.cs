@@ -7,8 +7,8 @@ internal sealed class PingChannel(PingOptions options) : IChannel
 {
     public string Name => "ping";
 
-    // A check would go off if a job that is overdue were a sign of life; it does so by itself.
-    public bool Wants(Notice notice) => notice.Kind is not NoticeKind.Overdue;
+    // A check would go off if a job that is overdue were a sign of life; it does so by itself. A digest is no run.
+    public bool Wants(Notice notice) => notice.Kind is not (NoticeKind.Overdue or NoticeKind.Digest);
 
     public Task SendAsync(Notice notice, CancellationToken cancellationToken) => PingAsync(notice.IsBad ? "/fail" : "", notice.Text, cancellationToken);
 

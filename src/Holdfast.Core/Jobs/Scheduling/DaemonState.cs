@@ -13,6 +13,9 @@ public sealed record DaemonState
     /// <summary>Nothing is begun before this; null when nothing is paused.</summary>
     public DateTimeOffset? PausedUntil { get; init; }
 
+    /// <summary>When the last digest was sent; null for never.</summary>
+    public DateTimeOffset? Digested { get; init; }
+
     /// <summary>By the job's name.</summary>
     public IReadOnlyDictionary<string, JobHistory> Jobs { get; init; } = new Dictionary<string, JobHistory>(StringComparer.Ordinal);
 

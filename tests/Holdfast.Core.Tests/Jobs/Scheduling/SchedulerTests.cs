@@ -9,7 +9,7 @@ public sealed class SchedulerTests
     private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
 
     [Theory]
-    [InlineData("2027-03-27T12:00Z", "30 2 * * *", "2027-03-29T00:30Z")] // The night in which 2:30 does not exist.
+    [InlineData("2027-03-27T12:00Z", "30 2 * * *", "2027-03-28T01:30Z")] // The night in which 2:30 does not exist.
     [InlineData("2027-03-27T12:00Z", "30 3 * * *", "2027-03-28T01:30Z")]
     [InlineData("2027-10-30T12:00Z", "30 3 * * *", "2027-10-31T02:30Z")]
     public void SummerTimeMovesWhatIsMeantByTheClockOnTheWall(string seen, string schedule, string due)
