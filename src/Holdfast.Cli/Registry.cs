@@ -27,6 +27,7 @@ internal static class Registry
         DaemonCommand.Create(),
         ScheduleCommand.Create(),
         NotifyCommand.Create(),
+        PackageCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),
     ];

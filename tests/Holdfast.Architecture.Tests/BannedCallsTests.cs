@@ -37,6 +37,8 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Cli/Commands/InitCommand.cs",
         "src/Holdfast.Cli/CrashLog.cs",
         "src/Holdfast.Cli/Daemon/ReloadedConfig.cs",
+        "src/Holdfast.Cli/Packaging/PackageFolder.cs",
+        "src/Holdfast.Cli/Packaging/PackagedProgram.cs",
         "src/Holdfast.Cli/Places/FirstConfig.cs",
         "src/Holdfast.Cli/Places/LibraryToken.cs",
         "src/Holdfast.Cli/Places/RestoreFolder.cs",
