@@ -39,9 +39,10 @@ internal sealed class MirrorCopies(IFolder place, FileSystemTraits traits, IRead
                 return new CopyState(where, null, "it is missing from the place");
             if (stat.Type != EntryType.File || stat.Size != entry.Size)
                 return new CopyState(where, stat, stat.Type == EntryType.File ? $"it has {stat.Size:N0} bytes there, not {entry.Size:N0}" : "it is no file there");
-            if (!traits.HardLinks && path.IsUnder(MirrorLayout.Mirror))
-                return new CopyState(where, stat, "it lies in mirror/ alone, as the disk has no hard links, and moves into the history only after its source is gone");
-            return new CopyState(where, stat, HasItsTime(copy, stat) || IsRight(path, entry) ? null : "its contents there are others");
+            return new CopyState(where, stat, HasItsTime(copy, stat) || IsRight(path, entry) ? null : "its contents there are others")
+            {
+                Propagates = !traits.HardLinks && path.IsUnder(MirrorLayout.Mirror) ? "it lies in mirror/ alone, as the disk has no hard links, and moves into the history only after its source is gone" : null,
+            };
         }
         catch (FileSystemException e)
         {
