@@ -28,6 +28,7 @@ internal static class Registry
         DaemonCommand.Create(),
         ScheduleCommand.Create(),
         NotifyCommand.Create(),
+        PackageCommand.Create(),
         ConfigCommand.Create(),
         CompletionCommand.Create(),
         ManualCommand.Create(),

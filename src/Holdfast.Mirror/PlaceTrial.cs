@@ -13,6 +13,7 @@ internal static class PlaceTrial
     private static readonly EntryPath Folder = PlaceMarker.Folder.Child("trial"u8);
 
     /// <summary>The traits with what turned out to be missing.</summary>
+    /// <exception cref="HoldfastException">The file system would lose what it is given.</exception>
     public static FileSystemTraits Run(IFolder place, FileSystemTraits traits)
     {
         // One that takes any name is known by its own name.
@@ -24,6 +25,7 @@ internal static class PlaceTrial
         {
             var file = Folder.Child("file"u8);
             place.CreateFile(file, MirrorLayout.FileMode).Dispose();
+            RequireRenamedFoldersWhole(place);
             return traits with
             {
                 HardLinks = traits.HardLinks && Can(() => place.Link(file, place, Folder.Child("link"u8))),
@@ -36,6 +38,21 @@ internal static class PlaceTrial
         {
             FolderTree.Delete(place, Folder);
         }
+    }
+
+    /// <summary>A mirror gets its name by one rename of a folder; fusefat 0.1a loses what lies in it.</summary>
+    private static void RequireRenamedFoldersWhole(IFolder place)
+    {
+        EntryPath before = Folder.Child("before"u8), after = Folder.Child("after"u8);
+        place.CreateFolder(before, MirrorLayout.FolderMode);
+        place.CreateFile(before.Child("file"u8), MirrorLayout.FileMode).Dispose();
+        place.Rename(before, place, after, replace: false);
+        using var renamed = place.OpenFolder(after); // What was looked at before the rename the kernel would tell from memory.
+        if (renamed.List().Count == 0)
+            throw new HoldfastException(
+                ErrorKind.Failed,
+                $"the file system of '{place.Display}' loses what lies in a folder when that is renamed, so nothing is kept there.",
+                "Mount the disk with another driver (FAT: the kernel's vfat, not fusefat), or choose another disk.");
     }
 
     private static bool KeepsMode(IFolder place, EntryPath file)

@@ -40,6 +40,8 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Cli/Daemon/PowerSupply.cs",
         "src/Holdfast.Cli/Daemon/ReloadedConfig.cs",
         "src/Holdfast.Cli/Manual/ManualPages.cs",
+        "src/Holdfast.Cli/Packaging/PackageFolder.cs",
+        "src/Holdfast.Cli/Packaging/PackagedProgram.cs",
         "src/Holdfast.Cli/Places/FirstConfig.cs",
         "src/Holdfast.Cli/Places/LibraryToken.cs",
         "src/Holdfast.Cli/Places/RestoreFolder.cs",

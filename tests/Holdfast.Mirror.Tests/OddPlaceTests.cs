@@ -1,6 +1,7 @@
 using Holdfast.Core.Engine;
 using Holdfast.Core.Engine.Restoring;
 using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
 using Holdfast.Mirror.Tests.Scenes;
 using Holdfast.Testing.Machines;
 using Holdfast.Testing.Restricted;
@@ -32,6 +33,20 @@ public sealed class OddPlaceTests
         disk.Mount();
         (await scene.BackupAsync()).Targets[0].Snapshot.ShouldBeNull("mounted again, nothing changed");
         scene.Findings().ShouldBeEmpty();
+    }
+
+    /// <summary>fusefat 0.1a empties a folder that is renamed: whoever copied there would keep nothing.</summary>
+    [Fact]
+    public async Task AFileSystemThatLosesWhatItIsGivenIsRefused()
+    {
+        using var disk = new LoopMount("vfat", under: Files.Memory);
+        using var scene = new Scene(Files.Memory, Path.Combine(disk.Path, "place"));
+        scene.Write("a", "a");
+
+        var refused = await Should.ThrowAsync<HoldfastException>(() => scene.TryBackupAsync());
+
+        refused.Message.ShouldContain("loses what lies in a folder when that is renamed");
+        Directory.Exists(scene.Mirror).ShouldBeFalse();
     }
 
     [Theory]

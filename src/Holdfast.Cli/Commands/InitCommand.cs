@@ -80,5 +80,6 @@ internal static class InitCommand
         StateFolder = session.StateFolder,
         Time = session.Time.GetUtcNow(),
         PlaceId = job.Place,
+        Tags = job.Tags,
     };
 }

@@ -14,6 +14,13 @@ internal sealed class SnapshotJson(Stream output) : IPrinter<Snapshot>
         json.WriteTime("time", item.Time);
         json.WriteString("client", item.Client);
         json.WriteString("job", item.Job);
+        if (item.Tags.Count > 0)
+        {
+            json.WriteStartArray("tags");
+            foreach (var tag in item.Tags)
+                json.WriteStringValue(tag);
+            json.WriteEndArray();
+        }
         if (item.IsIncomplete)
             json.WriteBoolean("incomplete", true);
         StatisticsJson.Write(json, item.Statistics);

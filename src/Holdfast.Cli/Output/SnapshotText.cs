@@ -17,12 +17,19 @@ internal sealed class SnapshotText(TextWriter output) : IPrinter<Snapshot>
             output.WriteLine("no snapshots yet");
             return;
         }
-        var table = new Table("Snapshot", "Time", "Client", "Job", ">Entries", ">Size", "Changes");
+        var tagged = _snapshots.Exists(s => s.Tags.Count > 0);
+        var table = new Table([.. Columns(["Snapshot", "Time", "Client", "Job", ">Entries", ">Size", "Changes"], "Tags")]);
         foreach (var s in _snapshots)
-            table.Add(s.Id, Sizes.Time(s.Time), s.Client, s.Job, s.Statistics.Entries.ToString(CultureInfo.InvariantCulture), Sizes.Bytes(s.Statistics.Bytes), s.IsIncomplete ? "incomplete" : Changes(s.Statistics));
+            table.Add([.. Columns(Row(s), string.Join(", ", s.Tags))]);
         table.Write(output);
         output.WriteLine(Sizes.Count(_snapshots.Count, "snapshot"));
+
+        // Most places have no tags; their table stays as narrow as it was.
+        IEnumerable<string> Columns(string[] always, string tags) => tagged ? always.Append(tags) : always;
     }
+
+    private static string[] Row(Snapshot s) =>
+        [s.Id, Sizes.Time(s.Time), s.Client, s.Job, s.Statistics.Entries.ToString(CultureInfo.InvariantCulture), Sizes.Bytes(s.Statistics.Bytes), s.IsIncomplete ? "incomplete" : Changes(s.Statistics)];
 
     /// <summary><c>+3 ~1 -2 →1</c>: new, changed, deleted, moved.</summary>
     private static string Changes(SnapshotStatistics s)

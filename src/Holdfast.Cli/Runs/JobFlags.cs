@@ -21,13 +21,14 @@ internal static class JobFlags
     private static readonly Option<int?> Workers = new("--workers") { Description = "Files read at once; 1 is one after the other (default: as the disk likes it)", HelpName = "N" };
     private static readonly Option<string?> MaxDelete = new("--max-delete") { Description = "The share of files that may go without asking (default 25%)", HelpName = "SHARE" };
 
+    private static readonly Option<string[]> Tag = new("--tag") { Description = "Mark the snapshot with this, to find it with 'snapshots --tag' and keep it with 'keep: {tags: …}' (mirrors)", HelpName = "TAG" };
     private static readonly Option<int?> Split = new("--split") { Description = "Volumes: save every file again after this many runs (default 5)", HelpName = "N" };
     private static readonly Option<string?> Compress = new("--compress") { Description = "Volumes: none, zstd (default) or xz", HelpName = "none|zstd|xz" };
     private static readonly Option<string?> KeepDeleted = new("--keep-deleted") { Description = "Volumes: how long the last copy of a deleted file stays (default 90d)", HelpName = "DURATION" };
     private static readonly Option<string?> VolumeSize = new("--volume-size") { Description = "Volumes: begin another when one holds this much (4GB)", HelpName = "SIZE" };
 
     public static IEnumerable<Option> All =>
-        [Include, Track, Exclude, ExcludeIfPresent, ExcludeCaches, ExcludeLargerThan, OneFileSystem, MinAge, FilesFrom, Checksum, Workers, MaxDelete, Split, Compress, Commands.ReadingOptions.PassphraseFile, KeepDeleted, VolumeSize];
+        [Include, Track, Exclude, ExcludeIfPresent, ExcludeCaches, ExcludeLargerThan, OneFileSystem, MinAge, FilesFrom, Checksum, Workers, MaxDelete, Tag, Split, Compress, Commands.ReadingOptions.PassphraseFile, KeepDeleted, VolumeSize];
 
     /// <summary>What the flags say.</summary>
     /// <exception cref="HoldfastException">A value means nothing.</exception>
@@ -45,6 +46,7 @@ internal static class JobFlags
         Checksum = parse.GetValue(Checksum),
         Workers = parse.GetValue(Workers) is { } workers ? AtLeastOne(workers, "--workers") : null,
         MaxDelete = FlagValue.Of(parse, MaxDelete, Share.Parse),
+        Tags = FlagValue.Tags(parse, Tag),
         Layout = new LayoutOptions
         {
             Split = parse.GetValue(Split) is { } split ? AtLeastOne(split, "--split") : null,
@@ -53,6 +55,13 @@ internal static class JobFlags
             VolumeSize = FlagValue.Of(parse, VolumeSize, ByteSize.Parse),
         },
     };
+
+    /// <summary>Refuses a tag that would be lost: of a job's targets at least one must keep it.</summary>
+    public static void RequireTagsKept(ParseResult parse, Job job)
+    {
+        if (parse.GetValue(Tag) is { Length: > 0 } && !job.To.Any(t => t.Kind == TargetKind.Mirror))
+            throw new HoldfastException(ErrorKind.Usage, $"--tag: tags are for mirror: targets; '{job.Name}' has none.", "Leave it out, or name only jobs with a mirror.");
+    }
 
     private static Option<string[]> Patterns(string name, string description) => new(name) { Description = description, HelpName = "PATTERN" };
 

@@ -40,6 +40,7 @@ internal sealed class JobRunner(Session session, ParseResult flags)
     private async Task<int> CatalogedAsync(Job job, CancellationToken cancellationToken)
     {
         job.RequireSupported();
+        JobFlags.RequireTagsKept(flags, job);
         if (_dryRun)
             return CodeOf(await RunAsync(job, null, cancellationToken));
         var run = new CatalogedRun(session, job);
@@ -155,6 +156,7 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         StateFolder = session.StateFolder,
         Time = session.Time.GetUtcNow(),
         PlaceId = job.Place,
+        Tags = job.Tags,
         IsAdHoc = job.IsAdHoc,
         DryRun = _dryRun,
         Checksum = job.Checksum,

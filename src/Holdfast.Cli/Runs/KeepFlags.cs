@@ -15,7 +15,9 @@ internal static class KeepFlags
     private static readonly Option<int?> Yearly = Count("--keep-yearly", "The same for years");
     private static readonly Option<string?> Within = new("--keep-within") { Description = "Keep all snapshots younger than this (14d), counted from the newest", HelpName = "DURATION" };
 
-    public static IEnumerable<Option> All => [Last, Hourly, Daily, Weekly, Monthly, Yearly, Within];
+    private static readonly Option<string[]> Tag = new("--keep-tag") { Description = "Keep all snapshots with this tag; another --keep-… says which of the others stay", HelpName = "TAG" };
+
+    public static IEnumerable<Option> All => [Last, Hourly, Daily, Weekly, Monthly, Yearly, Within, Tag];
 
     /// <summary>What the flags say; null when none is given.</summary>
     /// <exception cref="HoldfastException">A value means nothing, or they would keep nothing.</exception>
@@ -32,8 +34,13 @@ internal static class KeepFlags
             Monthly = Value(parse, Monthly),
             Yearly = Value(parse, Yearly),
             Within = FlagValue.Of(parse, Within, Duration.Parse),
+            Tags = FlagValue.Tags(parse, Tag),
         };
-        return keep.KeepsNothing ? throw new HoldfastException(ErrorKind.Usage, "these rules would keep no snapshot at all.", "Give at least one --keep-… option a number above 0.") : keep;
+        if (!keep.KeepsNothing)
+            return keep;
+        throw keep.Tags.Count > 0
+            ? new HoldfastException(ErrorKind.Usage, "--keep-tag alone would keep no snapshot without the tag.", "Say how many of the others stay; --keep-last 1 keeps the newest alone.")
+            : new HoldfastException(ErrorKind.Usage, "these rules would keep no snapshot at all.", "Give at least one --keep-… option a number above 0.");
     }
 
     private static Option<int?> Count(string name, string description) => new(name) { Description = description, HelpName = "N" };

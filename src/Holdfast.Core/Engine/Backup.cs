@@ -94,7 +94,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             if (slots.TrueForAll(s => s.Run.IsFirst) && !options.DryRun)
             {
                 // Nothing can be removed, replaced or moved: copying may begin while the scan goes on.
-                await new Executor(source, slots, [], counters, workers, mostBeforeTurn).RunAsync(KnowingTheEnd(plan, counters), cancellationToken);
+                await new Executor(source, slots, [], counters, workers, mostBeforeTurn).RunAsync(KnowingTheEnd(plan, slots, tallies, counters), cancellationToken);
                 return;
             }
 
@@ -159,11 +159,32 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
     }
 
     /// <summary>A first run reads everything, so what it has to read is known as soon as the scan is over.</summary>
-    private static IEnumerable<PlanItem> KnowingTheEnd(IEnumerable<PlanItem> plan, RunCounters counters)
+    private static IEnumerable<PlanItem> KnowingTheEnd(IEnumerable<PlanItem> plan, List<TargetSlot> slots, List<PlanTally> tallies, RunCounters counters)
     {
-        foreach (var item in plan)
-            yield return item;
-        counters.BytesToRead = counters.Bytes;
+        using var items = plan.GetEnumerator();
+        try
+        {
+            while (Next())
+                yield return items.Current;
+            counters.BytesToRead = counters.Bytes;
+        }
+        finally
+        {
+            // Nobody asks for more when the disk is full, but how much room is needed is known only at the end of the scan.
+            while (slots.Exists(FullDisk.Is) && Next())
+            {
+            }
+        }
+
+        bool Next()
+        {
+            if (!items.MoveNext())
+                return false;
+            for (var i = 0; i < tallies.Count; i++)
+                if (items.Current.Changes[i] is { } change)
+                    tallies[i].Plan(change);
+            return true;
+        }
     }
 
     private Entry? WithAttributes(Entry entry, RunCounters counters)
@@ -270,7 +291,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             Figures = ((slot.Run as CountingRun)?.Inner as ICyclicRun)?.Figures ?? [],
             Mended = tally.Mended,
             Remarks = tally.Warning is { } warning ? [warning, .. slot.Run.Remarks] : slot.Run.Remarks,
-            Failure = slot.Failure,
+            Failure = FullDisk.Explain(slot, tally),
         };
     }
 

@@ -20,9 +20,17 @@ internal sealed class PlanTally
     /// <summary>What the report should say first, or null.</summary>
     public string? Warning { get; set; }
 
+    /// <summary>Bytes of the new and changed files that are planned.</summary>
+    public long BytesPlanned { get; private set; }
+
+    /// <summary>Of these, bytes of files that are stored.</summary>
+    public long BytesStored => _bytesAdded;
+
     /// <summary>Counts a change as planned.</summary>
     public void Plan(Change change)
     {
+        if (change.BringsBytes)
+            BytesPlanned += change.Entry.Size;
         if (change.Kind == ChangeKind.Deleted && change.Entry.Type != EntryType.Folder && change.Known?.Holding != Holding.Foreign)
             RemovedFiles++;
         if (change is { Kind: ChangeKind.Changed, Known: { Entry.Type: EntryType.File, Holding: not (Holding.Lost or Holding.Foreign) } })

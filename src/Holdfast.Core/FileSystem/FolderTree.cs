@@ -50,7 +50,17 @@ public static class FolderTree
             return;
         }
         DeleteContents(folder, path, stat);
-        folder.RemoveFolder(path);
+        try
+        {
+            folder.RemoveFolder(path);
+        }
+        catch (FileSystemException e) when (e.Error == Errno.NotEmpty)
+        {
+            // FUSE hears of a close a moment later, and until then gives a file that is removed another name (libfuse,
+            // .fuse_hidden…); that one can be removed.
+            DeleteContents(folder, path, stat);
+            folder.RemoveFolder(path);
+        }
     }
 
     /// <summary>Every entry below a folder in path order, folders before what they hold.</summary>

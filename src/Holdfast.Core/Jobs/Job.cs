@@ -53,6 +53,9 @@ public sealed class Job
     /// <summary>Files read at once; null follows the device.</summary>
     public int? Workers => Options.Workers;
 
+    /// <summary>What its snapshots are marked with.</summary>
+    public IReadOnlyList<string> Tags => Options.Tags;
+
     /// <summary>Which snapshots stay; null when nothing is forgotten.</summary>
     public Retention? Keep => Options.Keep;
 

@@ -50,6 +50,9 @@ public sealed record JobOptions
     /// <summary>The share of files, 0 to 1, that may go without asking.</summary>
     public double? MaxDelete { get; init; }
 
+    /// <summary>What the job's snapshots are marked with.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>Which snapshots stay.</summary>
     public Retention? Keep { get; init; }
 
@@ -92,6 +95,7 @@ public sealed record JobOptions
         Checksum = Checksum ?? below.Checksum,
         Workers = Workers ?? below.Workers,
         MaxDelete = MaxDelete ?? below.MaxDelete,
+        Tags = [.. below.Tags.Union(Tags, StringComparer.Ordinal)],
         Keep = Keep ?? below.Keep,
         Schedule = Schedule ?? below.Schedule,
         AlertAfter = AlertAfter ?? below.AlertAfter,

@@ -24,7 +24,13 @@ public sealed record Retention
     /// <summary>All that are younger than this, counted from the newest.</summary>
     public TimeSpan? Within { get; init; }
 
-    /// <summary>True when no rule keeps anything: applied, it would forget everything, so it never is.</summary>
+    /// <summary>All that have one of these tags.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>
+    /// True when no rule keeps anything: applied, it would forget everything, so it never is. Tags do not count: whoever means to
+    /// keep a snapshot by its tag does not mean to forget all the others.
+    /// </summary>
     public bool KeepsNothing =>
         !new[] { Last, Hourly, Daily, Weekly, Monthly, Yearly }.Any(count => count > 0) && !(Within > TimeSpan.Zero);
 }

@@ -37,6 +37,8 @@ public static class RetentionForecast
 
     private static KeptUntil Of(List<Snapshot> newestFirst, Snapshot snapshot, Retention keep, TimeZoneInfo zone, DateTimeOffset now)
     {
+        if (snapshot.Tags.Intersect(keep.Tags, StringComparer.Ordinal).Any())
+            return KeptUntil.NothingIsForgotten;
         var index = newestFirst.FindIndex(s => s.Number == snapshot.Number);
         // A run made now may be later than the newest snapshot, and no earlier.
         var next = newestFirst[0].Time > now ? newestFirst[0].Time : now;

@@ -45,6 +45,9 @@ public static class RetentionRules
             // The newest may have been made by a clock that was behind: what seems younger than it has no age.
             if (keep.Within is { } within && within > TimeSpan.Zero && newestFirst[0].Time - snapshot.Time < within)
                 reasons.Add($"within {Duration.Format(within)}");
+            foreach (var tag in keep.Tags)
+                if (snapshot.Tags.Contains(tag, StringComparer.Ordinal))
+                    reasons.Add($"tag: {tag}");
             decisions.Add(new RetentionDecision(snapshot, reasons));
         }
         decisions.Reverse();

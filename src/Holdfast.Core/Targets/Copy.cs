@@ -18,4 +18,8 @@ public record Copy(SnapshotEntry Entry, IReadOnlyList<Snapshot> Snapshots)
 /// <param name="Where">The file, as people find it in the place.</param>
 /// <param name="Stat">It as it is now; null when it is not there.</param>
 /// <param name="Problem">Why it cannot be what the record says; null when nothing speaks against it.</param>
-public sealed record CopyState(string Where, FileStat? Stat, string? Problem);
+public sealed record CopyState(string Where, FileStat? Stat, string? Problem)
+{
+    /// <summary>Why it may follow its source before a history holds it, though it is right now; null when it may not.</summary>
+    public string? Propagates { get; init; }
+}

@@ -3,10 +3,10 @@ namespace Holdfast.Core.Targets;
 /// <summary>How long retention is sure to keep something. Both ends hold: it stays until the date, and for so many more snapshots.</summary>
 /// <param name="Date">The earliest moment at which it may go; null when no time is promised.</param>
 /// <param name="Snapshots">So many snapshots may still be made before it may go.</param>
-/// <param name="Forever">True when nothing is forgotten at all.</param>
+/// <param name="Forever">True when no run forgets it.</param>
 public sealed record KeptUntil(DateTimeOffset? Date, int Snapshots, bool Forever = false)
 {
-    /// <summary>Nothing is forgotten.</summary>
+    /// <summary>No run forgets it.</summary>
     public static KeptUntil NothingIsForgotten { get; } = new(null, 0, Forever: true);
 
     /// <summary>The next run may take it away.</summary>

@@ -19,6 +19,9 @@ public sealed record RunRequest
     /// <summary>When the run began.</summary>
     public required DateTimeOffset Time { get; init; }
 
+    /// <summary>What the run's snapshot is marked with. A target that keeps no tags passes over them.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>The place's id, when the config states it.</summary>
     public string? PlaceId { get; init; }
 

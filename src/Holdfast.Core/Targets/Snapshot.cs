@@ -9,6 +9,9 @@ namespace Holdfast.Core.Targets;
 /// <param name="Statistics">What it added.</param>
 public sealed record Snapshot(string Id, long Number, DateTimeOffset Time, string Client, string Job, SnapshotStatistics Statistics)
 {
+    /// <summary>What people marked it with, sorted; empty when nothing.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>True when part of what its run recorded is lost: it lists what can still be known, and may lack paths.</summary>
     public bool IsIncomplete { get; init; }
 }

@@ -98,7 +98,7 @@ internal sealed class Adoption
             _counters.Read(entry.Size);
             _counters.Done();
         }
-        increment.Complete(new Record.IncrementDescription { Number = 1, Time = _request.Time, Client = _request.Client, Job = _request.Job, Statistics = sum });
+        increment.Complete(new Record.IncrementDescription { Number = 1, Time = _request.Time, Client = _request.Client, Job = _request.Job, Tags = _request.Tags.Count == 0 ? null : SnapshotTags.Sorted(_request.Tags), Statistics = sum });
         // Invariant: as in a run, the increment is durable before it has its name.
         _place.Barrier();
         increment.ShareBlocks();

@@ -61,6 +61,9 @@ internal sealed class CopyToMirror(IFolder place, SourceFiles source, string sou
     {
         var isNew = !IsBegun;
         FolderTree.Ensure(place, MirrorLayout.Adopting, MirrorLayout.FolderMode);
+        // Invariant: the folder that names move into is there for good before the first of them does.
+        place.SyncFolder(PlaceMarker.Folder);
+        place.SyncFolder(EntryPath.Root);
         foreach (var name in Names())
             place.Rename(name, place, MirrorLayout.Adopting.Child(name.Bytes), replace: false);
         if (isNew)

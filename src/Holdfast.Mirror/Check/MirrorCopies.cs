@@ -9,7 +9,8 @@ namespace Holdfast.Mirror.Check;
 
 /// <summary>
 /// Which files of increments hold a content. What lies in <c>mirror/</c> alone does not count: it goes with its source. The
-/// second name in <c>track/</c> stays, as long as the snapshots that need it do.
+/// second name in <c>track/</c> stays, as long as the snapshots that need it do. Without hard links there is no second name: a run
+/// that sees the source gone still has to move the file, so it counts only when that is done.
 /// </summary>
 internal sealed class MirrorCopies(IFolder place, FileSystemTraits traits, IReadOnlyList<Increment> increments, IReadOnlyList<Snapshot> snapshots)
 {
@@ -38,7 +39,10 @@ internal sealed class MirrorCopies(IFolder place, FileSystemTraits traits, IRead
                 return new CopyState(where, null, "it is missing from the place");
             if (stat.Type != EntryType.File || stat.Size != entry.Size)
                 return new CopyState(where, stat, stat.Type == EntryType.File ? $"it has {stat.Size:N0} bytes there, not {entry.Size:N0}" : "it is no file there");
-            return new CopyState(where, stat, HasItsTime(copy, stat) || IsRight(path, entry) ? null : "its contents there are others");
+            return new CopyState(where, stat, HasItsTime(copy, stat) || IsRight(path, entry) ? null : "its contents there are others")
+            {
+                Propagates = !traits.HardLinks && path.IsUnder(MirrorLayout.Mirror) ? "it lies in mirror/ alone, as the disk has no hard links, and moves into the history only after its source is gone" : null,
+            };
         }
         catch (FileSystemException e)
         {

@@ -9,14 +9,26 @@ namespace Holdfast.Mirror.Check;
 
 /// <summary>
 /// Compares the records with what lies in the place: every increment complete, every content that a snapshot lists there
-/// with its size and time, mirror/ as the newest snapshot says, with its symlinks, devices and permissions. Where only the time differs the contents are read and the
+/// with its size and time, mirror/ as the newest snapshot says, with its symlinks, devices, permissions, owners and the
+/// times of its folders. Where only the time differs the contents are read and the
 /// hash decides, because a later snapshot may have given the same inode another time.
 /// </summary>
 internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IReadOnlyList<Increment> increments)
 {
+    private const string PutRight = "The next backup puts it right.";
+
     // Not every file system tells by its name (FUSE); the permissions of our own files do.
     private readonly bool _keepsModes = traits.Owners && increments.Count > 0
         && place.TryStat(increments[^1].Folder.Child(MirrorLayout.Entries.Bytes)) is { Mode: MirrorLayout.FileMode };
+
+    // Whoever may not give files away has made a mirror in which all are his own.
+    private readonly bool _keepsOwners = traits.Owners && increments.Count > 0
+        && place.TryStat(increments[^1].Folder.Child(MirrorLayout.Entries.Bytes)) is { UserId: 0, Mode: MirrorLayout.FileMode };
+
+    // A folder with another time, until it is known that nothing was done in it: what was done is a finding of its own.
+    private readonly List<(EntryPath Path, CheckFinding Finding)> _folderTimes = [];
+
+    private readonly HashSet<EntryPath> _touchedFolders = [];
 
     private readonly Dictionary<long, Increment> _byNumber = increments.ToDictionary(i => i.Number);
 
@@ -48,6 +60,9 @@ internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IRe
         }
         foreach (var finding in CheckForeign(cancellationToken))
             yield return finding;
+        foreach (var (path, finding) in _folderTimes)
+            if (!_touchedFolders.Contains(path))
+                yield return finding;
     }
 
     private IEnumerable<CheckFinding> CheckChain()
@@ -104,9 +119,23 @@ internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IRe
     {
         if (!traits.Holds(current.Entry.Type))
             return null;
-        var path = current.Entry.Path.Under(MirrorLayout.Mirror);
-        return Compare(path, current.Entry, current.Entry.Modified, "The next backup copies it again from the source.", out var found)
-            ?? (found is { } stat && ProblemOfAttributes(path, current.Entry, stat) is { } problem ? new CheckFinding(Shown(path), problem, "The next backup puts it right.") : null);
+        var (entry, path) = (current.Entry, current.Entry.Path.Under(MirrorLayout.Mirror));
+        if (Compare(path, entry, entry.Modified, "The next backup copies it again from the source.", out var found) is { } wrong)
+            return Touched(entry.Path, wrong);
+        if (found is not { } stat)
+            return null;
+        if (ProblemOfAttributes(path, entry, stat) is { } problem)
+            return Touched(entry.Path, new CheckFinding(Shown(path), problem, PutRight));
+        if (entry.Type == EntryType.Folder && !traits.MayBeSameTime(stat.Modified, entry.Modified))
+            _folderTimes.Add((entry.Path, new CheckFinding(Shown(path), $"its time is {stat.Modified}, not {entry.Modified}", PutRight)));
+        return null;
+    }
+
+    private CheckFinding Touched(EntryPath path, CheckFinding finding)
+    {
+        if (!path.IsRoot)
+            _touchedFolders.Add(path.Parent);
+        return finding;
     }
 
     /// <summary>What only a current entry tells: an inode in increments has the newest permissions, and nothing else lies there.</summary>
@@ -114,10 +143,8 @@ internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IRe
     {
         try
         {
-            if (entry.Type == EntryType.Symlink)
-                return place.ReadSymlink(path) is var target && target.AsSpan().SequenceEqual(entry.LinkTarget)
-                    ? null
-                    : $"it points to '{PathText.ForPeople(target)}', not to '{PathText.ForPeople(entry.LinkTarget)}'";
+            if (entry.Type == EntryType.Symlink && place.ReadSymlink(path) is var target && !target.AsSpan().SequenceEqual(entry.LinkTarget))
+                return $"it points to '{PathText.ForPeople(target)}', not to '{PathText.ForPeople(entry.LinkTarget)}'";
         }
         catch (FileSystemException e)
         {
@@ -125,6 +152,10 @@ internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IRe
         }
         if (entry.Type is EntryType.CharDevice or EntryType.BlockDevice && entry.Device is { } device && stat.Special != device)
             return string.Create(CultureInfo.InvariantCulture, $"it is the device {stat.Special.Major}:{stat.Special.Minor}, not {device.Major}:{device.Minor}");
+        if (_keepsOwners && (stat.UserId != entry.UserId || stat.GroupId != entry.GroupId))
+            return string.Create(CultureInfo.InvariantCulture, $"it belongs to {stat.UserId}:{stat.GroupId}, not to {entry.UserId}:{entry.GroupId}");
+        if (entry.Type == EntryType.Symlink)
+            return null;
         return _keepsModes && !HasModeOf(entry, stat) ? $"its permissions are {Octal(stat.Mode)}, not {Octal(entry.Mode)}" : null;
     }
 
@@ -171,10 +202,10 @@ internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IRe
         var scan = new MirrorScan(mirror, traits, keepsOwners: false);
         foreach (var known in scan.Join(RecordMerge.State(place, increments, isNewest: true, cancellationToken), FolderTree.Walk(mirror)))
             if (known.Holding == Holding.Foreign)
-                yield return new CheckFinding(
+                yield return Touched(known.Entry.Path, new CheckFinding(
                     Shown(known.Entry.Path.Under(MirrorLayout.Mirror)),
                     "it did not come from the source",
-                    "The next backup moves it to deleted/ of its increment.");
+                    "The next backup moves it to deleted/ of its increment."));
     }
 
     private ContentId? HashOf(EntryPath path)

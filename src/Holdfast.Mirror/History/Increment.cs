@@ -93,7 +93,7 @@ internal sealed record Increment(long Number, string Id, IReadOnlyList<EntryPath
     public Snapshot Describe(IFolderReader place) => Describe(ReadDescription(place));
 
     public Snapshot Describe(IncrementDescription description) =>
-        new(Id, Number, description.Time, description.Client, description.Job, description.Statistics);
+        new(Id, Number, description.Time, description.Client, description.Job, description.Statistics) { Tags = description.Tags ?? [] };
 
     private EntryPath PathOf(IFolderReader place, EntryPath file)
     {

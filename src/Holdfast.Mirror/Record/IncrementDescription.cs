@@ -24,6 +24,10 @@ internal sealed record IncrementDescription
 
     public required string Job { get; init; }
 
+    /// <summary>What people marked the snapshot with, sorted; null when nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Tags { get; init; }
+
     public required SnapshotStatistics Statistics { get; init; }
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, IncrementJson.Default.IncrementDescription);

@@ -57,7 +57,7 @@ internal sealed class RecordRepair
         foreach (var (increment, problem) in descriptions)
         {
             Describe(increment, cancellationToken);
-            Say(increment, MirrorLayout.Description, problem!, "the exact second's fraction, and who made it when that was another than the place's own client and job");
+            Say(increment, MirrorLayout.Description, problem!, "the exact second's fraction, who made it when that was another than the place's own client and job, and its tags");
         }
         FolderTree.Delete(_place, MirrorLayout.Repair);
         return true;

@@ -148,7 +148,7 @@ internal sealed class MirrorRun : IBackupRun
     public Task<CommitResult> CommitAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var snapshot = IsFirst || !_increment.IsEmpty ? Commit() : null;
+        var snapshot = IsFirst || !_increment.IsEmpty || LacksTags() ? Commit() : null;
         if (snapshot is null)
             ApplyWithoutIncrement();
         _committed = true;
@@ -160,6 +160,10 @@ internal sealed class MirrorRun : IBackupRun
             RemoveWhatWasNotHeld();
         return Task.FromResult(new CommitResult(_marker.Id, snapshot));
     }
+
+    /// <summary>Whoever asks for a tag finds it, though nothing has changed since the newest snapshot.</summary>
+    private bool LacksTags() =>
+        _request.Tags.Count > 0 && _request.Tags.Except(_increments[^1].TryReadDescription(_place, out _)?.Tags ?? [], StringComparer.Ordinal).Any();
 
     /// <summary>Nothing was added, so what was begun was for paths that the place could not hold in the end.</summary>
     private void RemoveWhatWasNotHeld()
@@ -236,6 +240,7 @@ internal sealed class MirrorRun : IBackupRun
             Time = _request.Time,
             Client = _request.Client,
             Job = _request.Job,
+            Tags = _request.Tags.Count == 0 ? null : SnapshotTags.Sorted(_request.Tags),
             Statistics = Statistics,
         };
         _increment.Complete(description);
@@ -250,7 +255,7 @@ internal sealed class MirrorRun : IBackupRun
         // Invariant: mirror/ and the increment's own files are durable before the increment has its name.
         _place.Barrier();
         _increment.Commit();
-        return new Snapshot(_increment.Id, _increment.Number, _request.Time, _request.Client, _request.Job, description.Statistics);
+        return new Snapshot(_increment.Id, _increment.Number, _request.Time, _request.Client, _request.Job, description.Statistics) { Tags = description.Tags ?? [] };
     }
 
     /// <summary>Metadata of the mirror's own files that differed from the record; the record stays as it is.</summary>

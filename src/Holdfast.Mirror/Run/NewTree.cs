@@ -68,11 +68,12 @@ internal sealed class NewTree : IMirrorTree
     {
         var entry = change.Entry;
         CloseFoldersBefore(entry.Path);
-        _placeNames.Claim(entry.Path);
+        if (_traits.Holds(entry.Type)) // What lies in the record alone takes nobody's name.
+            _placeNames.Claim(entry.Path);
         switch (entry.Type)
         {
             case EntryType.Folder:
-                FolderTree.Ensure(_tree, entry.Path, MirrorLayout.FolderMode);
+                EnsureFolder(entry.Path);
                 _open.Push(entry);
                 break;
             case var type when !_traits.Holds(type):
@@ -144,8 +145,8 @@ internal sealed class NewTree : IMirrorTree
         catch (FileSystemException e) when (e.Error == Errno.NotFound)
         {
             // A worker may be ahead of the thread that makes the folders.
-            FolderTree.Ensure(_tree, path.Parent, MirrorLayout.FolderMode);
-            return _tree.CreateFile(path, mode);
+            EnsureFolder(path.Parent);
+            return Unholdable.InItsFolder(() => _tree.CreateFile(path, mode));
         }
         catch (FileSystemException e) when (e.Error == Errno.Exists && _placeNames.IsSpelled(_tree, path))
         {
@@ -164,9 +165,16 @@ internal sealed class NewTree : IMirrorTree
         }
         catch (FileSystemException e) when (e.Error == Errno.NotFound)
         {
-            FolderTree.Ensure(_tree, path.Parent, MirrorLayout.FolderMode);
-            create();
+            EnsureFolder(path.Parent);
+            Unholdable.InItsFolder(create);
         }
+    }
+
+    /// <summary>Makes a folder with those above it, which are all in the place's power to hold or to refuse.</summary>
+    private void EnsureFolder(EntryPath path)
+    {
+        if (!path.IsRoot)
+            Unholdable.InItsFolder(() => FolderTree.Ensure(_tree, path, MirrorLayout.FolderMode));
     }
 
     private void CloseFoldersBefore(EntryPath path)

@@ -77,7 +77,7 @@ internal sealed class PlaceNames(IFolder place)
             FolderTree.Ensure(place, Trial, MirrorLayout.FolderMode);
         _mayTry = true;
         var name = Trial.Child(path.Name);
-        place.CreateFolder(name, MirrorLayout.FolderMode);
+        Unholdable.InItsFolder(() => place.CreateFolder(name, MirrorLayout.FolderMode));
         place.RemoveFolder(name);
     }
 

@@ -99,11 +99,15 @@ internal sealed class StagedTree : IMirrorTree
 
     public void Put(Change change)
     {
-        if (change.Known is null)
+        if (NeedsName(change))
             _placeNames.Require(change.Path, _mirror);
         var staged = Stage(change);
         _steps.Write(new Step(change.Kind, change.Entry, change.Known?.Entry.Type, change.Known?.Holding, staged, KeepWhatIsReplaced(change)));
     }
+
+    /// <summary>What the place does not hold lies in the record alone, and has no name in mirror/ before or after.</summary>
+    private bool NeedsName(Change change) =>
+        _traits.Holds(change.Entry.Type) && (change.Known is not { } known || !_traits.Holds(known.Entry.Type));
 
     public void Remove(Change change)
     {

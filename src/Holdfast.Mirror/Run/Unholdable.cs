@@ -28,6 +28,30 @@ internal static class Unholdable
         return true;
     });
 
+    /// <summary>
+    /// Makes something in a folder that is there. "Not there" can then only mean the name: exfat-fuse says so of one with a
+    /// character that exFAT has not (libexfat/lookup.c, exfat_split).
+    /// </summary>
+    /// <exception cref="NotHeldException">The place cannot hold the name.</exception>
+    public static T InItsFolder<T>(Func<T> create)
+    {
+        try
+        {
+            return create();
+        }
+        catch (FileSystemException e) when (e.Error == Errno.NotFound)
+        {
+            throw Because(new FileSystemException(e.Operation, e.Path, Errno.InvalidArgument));
+        }
+    }
+
+    /// <inheritdoc cref="InItsFolder{T}"/>
+    public static void InItsFolder(Action create) => InItsFolder(() =>
+    {
+        create();
+        return true;
+    });
+
     public static bool Is(FileSystemException e, EntryType type) => e.Error switch
     {
         Errno.InvalidArgument or Errno.IllegalSequence or Errno.NameTooLong => true, // the name, or a symlink's target

@@ -84,6 +84,21 @@ public class ConfigLoaderTests
     }
 
     [Fact]
+    public void TagsOfJobFlagsAndDefaultsAddUp()
+    {
+        var job = Sample.Load("""
+            defaults: {tags: all}
+            jobs:
+              one: {from: /a, to: "mirror:/b", tags: [laptop, all], keep: {last: 1, tags: [release, "1 2"]}}
+            """).Find("one").With(new JobOptions { Tags = ["today"] });
+
+        job.Tags.ShouldBe(["all", "laptop", "today"]);
+        job.Keep!.Tags.ShouldBe(["release", "1 2"]);
+        Should.Throw<ConfigException>(() => Sample.Job("keep: {tags: [a]}")).Message.ShouldContain("'last: 1' keeps the newest alone");
+        Should.Throw<ConfigException>(() => Sample.Job("tags: 'a,b'")).Message.ShouldContain("comma");
+    }
+
+    [Fact]
     public void FlagsStandOverTheJob()
     {
         var job = Sample.Job("exclude: a\nworkers: 4").With(new JobOptions { Exclude = [new("b")], Workers = 1, To = [new(TargetKind.Mirror, "/other")] });

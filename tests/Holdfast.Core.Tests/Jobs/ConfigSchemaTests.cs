@@ -32,6 +32,7 @@ public class ConfigSchemaTests
         static string In(string block, ConfigKey key) => block switch
         {
             "file" => $"{key.Name}: {key.Example}",
+            "keep" when key.Name is "tags" => $"defaults:\n  keep:\n    last: 1\n    {key.Name}: {key.Example}",
             "keep" or "store" => $"defaults:\n  {block}:\n    {key.Name}: {key.Example}",
             _ => $"{block}:\n  {key.Name}: {key.Example}",
         };

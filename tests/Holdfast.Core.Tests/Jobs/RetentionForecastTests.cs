@@ -42,6 +42,15 @@ public sealed class RetentionForecastTests
         Of(all, 1, new Retention { Within = TimeSpan.FromDays(14) }, Start.AddDays(15)).OutlivesTheNextRun.ShouldBeFalse();
     }
 
+    [Fact]
+    public void ASnapshotThatIsKeptByItsTagStaysForGood()
+    {
+        var all = new[] { Snapshot(1, Start) with { Tags = ["a", "b"] }, Snapshot(2, Start.AddDays(1)) };
+        var keep = new Retention { Last = 1, Tags = ["b"] };
+        Of(all, 1, keep).ShouldBe(KeptUntil.NothingIsForgotten);
+        Of(all, 1, keep with { Tags = ["c"] }).OutlivesTheNextRun.ShouldBeFalse();
+    }
+
     /// <summary>The rules themselves are the judge: random futures, applied run by run, never take away what was promised.</summary>
     [Fact]
     public void NoFutureTakesAwayWhatWasPromised()
@@ -56,7 +65,7 @@ public sealed class RetentionForecastTests
                 var (all, now) = RandomHistory(random);
                 var held = all.Where(_ => random.Next(2) == 0).ToList();
                 var until = RetentionForecast.Of(all, held, keep, zone, now);
-                if (until.Date is not null || until.Snapshots > 0)
+                if (until.Date is not null || until.Snapshots > 0 || until.Forever)
                     promised++;
 
                 var left = all.ToList();
@@ -65,7 +74,7 @@ public sealed class RetentionForecastTests
                     now += Step(random);
                     left.Add(Snapshot(all[^1].Number + run, now));
                     left = [.. RetentionRules.Decide(left, keep, zone).Where(d => d.IsKept).Select(d => d.Snapshot)];
-                    if (run <= until.Snapshots || now < until.Date)
+                    if (run <= until.Snapshots || now < until.Date || until.Forever)
                         left.Any(held.Contains).ShouldBeTrue($"seed {seed}, round {round}: {keep} promised {until}, at {now:O} after run {run}");
                 }
             }
@@ -78,7 +87,7 @@ public sealed class RetentionForecastTests
     private static Retention RandomRetention(Random random)
     {
         int? Maybe() => random.Next(3) == 0 ? random.Next(1, 5) : null;
-        var keep = new Retention { Last = Maybe(), Hourly = Maybe(), Daily = Maybe(), Weekly = Maybe(), Monthly = Maybe(), Yearly = Maybe(), Within = random.Next(3) == 0 ? TimeSpan.FromHours(random.Next(1, 500)) : null };
+        var keep = new Retention { Last = Maybe(), Hourly = Maybe(), Daily = Maybe(), Weekly = Maybe(), Monthly = Maybe(), Yearly = Maybe(), Within = random.Next(3) == 0 ? TimeSpan.FromHours(random.Next(1, 500)) : null, Tags = random.Next(5) == 0 ? ["a"] : [] };
         return keep.KeepsNothing ? keep with { Last = 2 } : keep;
     }
 
@@ -87,7 +96,7 @@ public sealed class RetentionForecastTests
         var time = Start.AddMinutes(random.Next(1_000_000));
         var all = new List<Snapshot>();
         for (var i = 1; i <= random.Next(1, 12); i++)
-            all.Add(Snapshot(i, time += Step(random)));
+            all.Add(Snapshot(i, time += Step(random)) with { Tags = random.Next(8) == 0 ? ["a", "b"] : [] });
         return (all, time + (random.Next(2) == 0 ? TimeSpan.Zero : Step(random)));
     }
 

@@ -20,12 +20,13 @@ public sealed class RetentionRulesTests
         using var temporary = new TemporaryFolder();
         var times = Times(random, 10).Order().ToList();
         Restic(temporary, "init", "-q");
-        foreach (var time in times)
+        var tags = times.Select(_ => Tags(random)).ToList();
+        foreach (var (time, tag) in times.Zip(tags))
         {
             File.WriteAllText(Path.Combine(temporary.Folder("source"), "a"), "a");
-            Restic(temporary, "backup", "-q", "--time", time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), temporary["source"]);
+            Restic(temporary, "backup", "-q", "--time", time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture), "--tag", string.Join(',', tag), temporary["source"]);
         }
-        var snapshots = times.Select((t, i) => Make(i + 1, t)).ToList();
+        var snapshots = times.Select((t, i) => Make(i + 1, t) with { Tags = tags[i] }).ToList();
         for (var i = 0; i < 6; i++)
         {
             var keep = Rules(random) with { Last = 1 + random.Next(3) };
@@ -42,7 +43,7 @@ public sealed class RetentionRulesTests
         var random = new Random(RandomSeed.Next());
         for (var i = 0; i < 2000; i++)
         {
-            var snapshots = Times(random, random.Next(1, 40)).Select((t, n) => Make(n + 1, t)).ToList();
+            var snapshots = Times(random, random.Next(1, 40)).Select((t, n) => Make(n + 1, t) with { Tags = Tags(random) }).ToList();
             var (some, more) = (Rules(random), Rules(random));
             var both = new Retention
             {
@@ -53,6 +54,7 @@ public sealed class RetentionRulesTests
                 Monthly = Larger(some.Monthly, more.Monthly),
                 Yearly = Larger(some.Yearly, more.Yearly),
                 Within = some.Within > more.Within || more.Within is null ? some.Within : more.Within,
+                Tags = [.. some.Tags.Union(more.Tags)],
             };
 
             var kept = Kept(snapshots, some);
@@ -110,7 +112,10 @@ public sealed class RetentionRulesTests
         Monthly = Some(random, 5),
         Yearly = Some(random, 3),
         Within = random.Next(3) == 0 ? TimeSpan.FromDays(random.Next(1, 60)) : null,
+        Tags = random.Next(2) == 0 ? [] : Tags(random),
     };
+
+    private static IReadOnlyList<string> Tags(Random random) => SnapshotTags.Sorted(Enumerable.Range(0, random.Next(3)).Select(_ => $"tag{random.Next(4)}"));
 
     private static int? Some(Random random, int most) => random.Next(2) == 0 ? null : random.Next(1, most + 1);
 
@@ -128,6 +133,8 @@ public sealed class RetentionRulesTests
         Add("--keep-monthly", keep.Monthly?.ToString(CultureInfo.InvariantCulture));
         Add("--keep-yearly", keep.Yearly?.ToString(CultureInfo.InvariantCulture));
         Add("--keep-within", keep.Within is { } within ? $"{(int)within.TotalDays}d" : null);
+        foreach (var tag in keep.Tags)
+            Add("--keep-tag", tag);
         using var answer = JsonDocument.Parse(Restic(temporary, [.. arguments]));
         return [.. answer.RootElement[0].GetProperty("keep").EnumerateArray().Select(s => s.GetProperty("time").GetDateTimeOffset()).Order()];
 

@@ -38,7 +38,7 @@ public sealed class KeyTests : IDisposable
     [Fact]
     public void EveryKeyOfTheTwoSmallFilesStandsInTheDocument()
     {
-        var description = new IncrementDescription { Number = 1, Time = default, Client = "", Job = "", Statistics = new SnapshotStatistics() };
+        var description = new IncrementDescription { Number = 1, Time = default, Client = "", Job = "", Tags = ["a"], Statistics = new SnapshotStatistics() };
         using var json = JsonDocument.Parse(description.ToJson());
         foreach (var key in json.RootElement.EnumerateObject().Concat(json.RootElement.GetProperty("statistics").EnumerateObject()))
             FormatDocument.Text.ShouldContain($"\"{key.Name}\": ");

@@ -12,7 +12,7 @@ public sealed class LoopMount : IDisposable
     private readonly string _fileSystem;
     private readonly string _device;
 
-    /// <param name="fileSystem">ext4, btrfs, xfs or exfat (through FUSE).</param>
+    /// <param name="fileSystem">ext4, btrfs, xfs, or through FUSE exfat or vfat.</param>
     /// <param name="size">Bytes of the disk; null for the least that the file system takes comfortably.</param>
     /// <param name="under">Where the image and the mount point lie.</param>
     /// <param name="options">More options for mkfs.</param>
@@ -22,6 +22,8 @@ public sealed class LoopMount : IDisposable
         Peer.Require("losetup", "mount", "mkfs." + fileSystem);
         if (fileSystem == "exfat")
             Peer.Require("mount.exfat-fuse");
+        if (fileSystem == "vfat")
+            Peer.Require("fusefat");
         _fileSystem = fileSystem;
         _temporary = new TemporaryFolder(under);
         Path = _temporary.Folder("mount");
@@ -31,7 +33,7 @@ public sealed class LoopMount : IDisposable
             string[] quiet = fileSystem switch
             {
                 "ext4" => ["-q", "-F", "-m", "0"],
-                "exfat" => [],
+                "exfat" or "vfat" => [],
                 _ => ["-q", "-f"],
             };
             Command.Must("mkfs." + fileSystem, [.. quiet, .. options ?? [], _temporary["image"]]);
@@ -58,6 +60,8 @@ public sealed class LoopMount : IDisposable
         string[] with = options is null ? [] : ["-o", options];
         if (_fileSystem == "exfat")
             Command.Must("mount.exfat-fuse", [.. with, _device, Path]);
+        else if (_fileSystem == "vfat")
+            Command.Must("fusefat", [.. with, "-o", "rw+", _device, Path]);
         else
             Command.Must("mount", ["-t", _fileSystem, .. with, _device, Path]);
         IsMounted = true;
@@ -66,7 +70,13 @@ public sealed class LoopMount : IDisposable
     /// <summary>Takes it away, as when somebody unplugs it properly; the empty mount point stays.</summary>
     public void Unmount()
     {
-        Command.Must("umount", Path);
+        // FUSE lets go of what was closed a moment later.
+        for (var attempt = 0; attempt < 50 && Command.Run("umount", [Path]) is { ExitCode: not 0 } busy; attempt++)
+        {
+            if (attempt == 49 || !busy.ErrorText.Contains("busy", StringComparison.Ordinal))
+                busy.Checked("umount", Path);
+            Thread.Sleep(100);
+        }
         IsMounted = false;
     }
 

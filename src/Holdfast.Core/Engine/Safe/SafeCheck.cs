@@ -94,6 +94,8 @@ public sealed class SafeCheck(IReadOnlyList<CopyPlace> places, bool readBack)
         copy = copy with { Where = state.Where };
         if (state.Problem is not null || state.Stat is null)
             return copy with { Problem = state.Problem ?? "it is not there" };
+        if (state.Propagates is { } propagates)
+            return copy with { Problem = propagates };
         if (_disks.ShareOne(state.Stat.Value, file.Stat))
             return copy with { Problem = "it lies on the same disk as the file" };
         if (!readBack)

@@ -8,13 +8,14 @@ public static class ConfigTemplate
     /// <param name="job">A name for the first job.</param>
     /// <param name="source">A guess: what to back up.</param>
     /// <param name="target">A guess: where to.</param>
-    public static string Text(string client, string job, string source, string target) =>
+    /// <param name="state">The state folder, relative to the file; null for the usual one.</param>
+    public static string Text(string client, string job, string source, string target, string? state = null) =>
         $$"""
         # Holdfast's config. All keys: docs/configuration.md. 'holdfast config check' says whether this file is right.
         # Paths are relative to this file; ~ is your home folder, ${NAME} an environment variable.
 
         client: {{Value(client)}}    # this machine's name in the places
-
+        {{(state is null ? "" : $"state: {Value(state)}    # caches and reports\n")}}
         defaults:    # for every job
           exclude: ["*.tmp", Thumbs.db, .Trash-*/]    # as in .gitignore; "regex:…" takes a regular expression
           exclude_if_present: .nobackup    # a folder with a file of this name is left out

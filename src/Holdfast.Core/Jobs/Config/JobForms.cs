@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Holdfast.Core.Sources.Rules;
+using Holdfast.Core.Targets;
 
 namespace Holdfast.Core.Jobs.Config;
 
@@ -29,6 +30,9 @@ internal static class JobForms
 
     /// <summary>Names of files.</summary>
     public static ListForm<string> Names { get; } = new(new ScalarForm<string>("a file name", FileName, v => v, Forms.TextSchema), "file names");
+
+    /// <summary>Words that mark snapshots.</summary>
+    public static ListForm<string> Tags { get; } = new(new ScalarForm<string>("a tag", (text, _) => SnapshotTags.Parse(text), v => v, Forms.TextSchema), "tags");
 
     /// <summary>Shell commands.</summary>
     public static ListForm<string> Commands { get; } = new(Forms.Command, "commands");

@@ -14,6 +14,9 @@ internal static class KeepKeys
         Key("monthly", Forms.Count, k => k.Monthly, (k, v) => k with { Monthly = v }, "The newest snapshot of a month, for this many months that have one.", "12"),
         Key("yearly", Forms.Count, k => k.Yearly, (k, v) => k with { Yearly = v }, "The newest snapshot of a year, for this many years that have one.", "3"),
         Key("within", Forms.Duration, k => k.Within, (k, v) => k with { Within = v }, "All snapshots younger than this, counted from the newest.", "14d"),
+        Key("tags", JobForms.Tags, k => k.Tags, (k, v) => k with { Tags = v }, "All snapshots that have one of these tags. Another key must say which of the others stay.", "[before-upgrade]"),
     ],
-    keep => keep.KeepsNothing ? "would keep no snapshot at all; leave it out to keep all" : null);
+    keep => !keep.KeepsNothing ? null
+        : keep.Tags.Count > 0 ? "would keep no snapshot without these tags; say how many of the others stay ('last: 1' keeps the newest alone)"
+        : "would keep no snapshot at all; leave it out to keep all");
 }

@@ -10,6 +10,8 @@ internal static class LayoutKeys
     [
         Key("mode", Forms.Choice("upload", "sync"), o => o.Layout.Mode, (o, v) => Set(o, o.Layout with { Mode = v }),
             "`upload` only adds to the library; `sync` keeps folder and library the same in both directions.", "sync", "upload", Library),
+        Key("tags", JobForms.Tags, o => o.Tags, (o, v) => o with { Tags = v },
+            "What the job's snapshots are marked with, so that `snapshots --tag` lists and `keep: {tags: …}` keeps them.", "[laptop, weekly]", null, Mirror),
         Key("split", Forms.AtLeastOne, o => o.Layout.Split, (o, v) => Set(o, o.Layout with { Split = v }),
             "Every file is saved again after this many runs, so this many volumes hold everything.", "5", "5", Volumes),
         Key("compress", Forms.Choice("none", "zstd", "xz"), o => o.Layout.Compress, (o, v) => Set(o, o.Layout with { Compress = v }),
