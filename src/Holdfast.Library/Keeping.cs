@@ -80,10 +80,12 @@ internal sealed class Keeping(IFolder place, IFolder incoming, LibraryIndex inde
             var path = number == 1 ? wanted : LibraryName.Numbered(wanted, number);
             if (arrival.Entry.Size == 0 && place.TryStat(path) is { Type: EntryType.File, Size: 0 })
                 return new Kept(KeptOutcome.AlreadyThere, path);
+            var before = incoming.Stat(staged.Name);
             if (TryName(staged, path))
             {
                 staged.IsUsedUp = true;
-                _files.Add(IndexedFile.Of(path, content, place.Stat(path)));
+                // Somebody may have moved it already: then the next scan finds it by its inode, size and time.
+                _files.Add(IndexedFile.Of(path, content, place.TryStat(path) ?? before));
                 _placed[content] = path;
                 return new Kept(KeptOutcome.Stored, path);
             }

@@ -1,6 +1,8 @@
 using Holdfast.Core.Engine;
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Library.Tests.Scenes;
+using Holdfast.Testing.Folders;
 using Holdfast.Testing.Machines;
 using Holdfast.Testing.Trees;
 
@@ -41,6 +43,23 @@ public sealed class UploadTests
         report.Targets[0].Remarks.ShouldContain(r => r.StartsWith("1 of the files were there already", StringComparison.Ordinal));
         again.Targets[0].Snapshot.ShouldBeNull();
         again.Counters.BytesDone.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task AFileThatSomebodyMovesTheMomentItHasItsNameIsStillKept()
+    {
+        using var scene = new Scene();
+        scene.Write("a.jpg", "picture");
+        scene.OpenPlace = path => new SortedAtOnce(LocalFolders.Open(path), isPlace: true);
+
+        await scene.UploadAsync();
+
+        scene.OpenPlace = LocalFolders.Open;
+        scene.Files().Keys.ShouldBe(["sorted.jpg"]);
+        await scene.ScanAsync();
+        (await scene.UploadAsync()).Targets[0].Snapshot.ShouldBeNull();
+        scene.Files().Keys.ShouldBe(["sorted.jpg"]);
+        Rsync.Differences(scene.Source(), await scene.RestoreAsync("phone")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -234,5 +253,20 @@ public sealed class UploadTests
         await scene.UploadAsync();
 
         scene.Files().Values.ShouldBe(["PICTURE", "picture"], ignoreOrder: true);
+    }
+
+    /// <summary>A place where a picture is called "sorted.jpg" before anybody looks at it.</summary>
+    private sealed class SortedAtOnce(IFolder inner, bool isPlace) : FolderDecorator(inner)
+    {
+        public override IFolder OpenFolder(EntryPath path) => new SortedAtOnce(Inner.OpenFolder(path), isPlace: false);
+
+        public override void Rename(EntryPath path, IFolder toFolder, EntryPath toPath, bool replace)
+        {
+            base.Rename(path, toFolder, toPath, replace);
+            if (toFolder is SortedAtOnce { IsPlace: true } && toPath == EntryPath.From("a.jpg"))
+                InnerOf(toFolder).Rename(toPath, InnerOf(toFolder), EntryPath.From("sorted.jpg"), replace: false);
+        }
+
+        private bool IsPlace => isPlace;
     }
 }

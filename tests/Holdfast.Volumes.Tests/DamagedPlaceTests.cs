@@ -1,3 +1,4 @@
+using System.Text;
 using Holdfast.Core.Engine.Restoring;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
@@ -41,6 +42,25 @@ public sealed class DamagedPlaceTests : IDisposable
             (await RepairAsync()).Missing.ShouldBeEmpty();
         }
         _scene.ShouldEqualSource(await _scene.RestoreAsync());
+    }
+
+    [Fact]
+    public async Task EveryBitOfAVolumeIsChecked()
+    {
+        var random = new Random(1);
+        Write(random, 3);
+        Command.Must("setfattr", "-n", "user.note", "-v", "kept in a header", Path.Combine(_scene.Source, "file 0"));
+        await _scene.GoodBackupAsync();
+        var volume = Writable(_scene.VolumeFiles[0]);
+        var good = await File.ReadAllBytesAsync(volume);
+        _scene.Findings().ShouldBeEmpty();
+        for (var at = 0; at < good.Length; at += 1 + random.Next(60))
+        {
+            var bytes = (byte[])good.Clone();
+            bytes[at] ^= (byte)(1 << random.Next(8));
+            await File.WriteAllBytesAsync(volume, bytes);
+            _scene.Findings().ShouldNotBeEmpty($"byte {at} of {good.Length}: {Encoding.Latin1.GetString(good[(at / 512 * 512)..(at / 512 * 512 + 512)])}");
+        }
     }
 
     [Fact]

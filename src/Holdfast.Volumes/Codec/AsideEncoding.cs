@@ -42,6 +42,19 @@ internal sealed class AsideEncoding : EncodingStream
         }
     }
 
+    /// <summary>Waits until everything written so far is below.</summary>
+    public void Settle()
+    {
+        if (_used > 0)
+            HandOn();
+        lock (_gate)
+        {
+            while (_empty.Count < Blocks && _failure is null)
+                Monitor.Wait(_gate);
+            _failure?.Throw();
+        }
+    }
+
     /// <inheritdoc/>
     public override void Complete()
     {

@@ -115,7 +115,7 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
         var lines = new VolumeLines(database, Remarks);
         database.BeginIncoming();
         database.BeginListed();
-        var end = _reading.Read(
+        var (end, _) = _reading.Read(
             name,
             found =>
             {

@@ -23,10 +23,10 @@ internal sealed class VolumeReading(IVolumePlace place, VolumeCodec codec)
     /// <param name="member">Is told of every member that is the source's.</param>
     /// <param name="line">Is told of every line of the index, after all members.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <returns>Its end.</returns>
+    /// <returns>Its end, and whether every byte of the archive is as it was written.</returns>
     /// <exception cref="HoldfastException">The passphrase does not fit.</exception>
     /// <exception cref="DamagedVolumeException">The volume is damaged or incomplete.</exception>
-    public VolumeEnd Read(VolumeName name, Action<VolumePlan> planned, Action<ReadMember> member, Action<IndexLine> line, CancellationToken cancellationToken)
+    public (VolumeEnd End, bool IsIntact) Read(VolumeName name, Action<VolumePlan> planned, Action<ReadMember> member, Action<IndexLine> line, CancellationToken cancellationToken)
     {
         try
         {
@@ -67,10 +67,11 @@ internal sealed class VolumeReading(IVolumePlace place, VolumeCodec codec)
             : throw new InvalidDataException("it does not begin with .holdfast/plan.json");
     }
 
-    private VolumeEnd Read(TarReader tar, Action<VolumePlan> planned, Action<ReadMember> member, Action<IndexLine> line, CancellationToken cancellationToken)
+    private (VolumeEnd End, bool IsIntact) Read(TarReader tar, Action<VolumePlan> planned, Action<ReadMember> member, Action<IndexLine> line, CancellationToken cancellationToken)
     {
         planned(ReadPlan(tar));
         VolumeEnd? end = null;
+        var isIntact = false;
         while (tar.Next() is { } next)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -79,11 +80,15 @@ internal sealed class VolumeReading(IVolumePlace place, VolumeCodec codec)
             else if (next.Entry.Path == IndexLine.MemberPath)
                 ReadIndex(tar, line);
             else if (next.Entry.Path == VolumeEnd.Path)
-                end = VolumeEnd.Parse(Bytes(tar, next));
+            {
+                var bytes = Bytes(tar, next);
+                end = VolumeEnd.Parse(bytes);
+                isIntact = end.IsChecksumRight(bytes, tar.ChecksumBefore);
+            }
         }
         // Whatever checks the decompressor and gpg keep at the end are looked at only when the stream is read to it.
-        tar.Drain();
-        return end ?? throw new InvalidDataException("it lacks .holdfast/volume-end.json: the run that wrote it was cut off");
+        isIntact &= tar.DrainZeros();
+        return end is null ? throw new InvalidDataException("it lacks .holdfast/volume-end.json: the run that wrote it was cut off") : (end, isIntact);
     }
 
     private Entry EntryOf(TarReader tar, TarMember member)

@@ -8,8 +8,8 @@ using Holdfast.Volumes.Places;
 namespace Holdfast.Volumes.Reading;
 
 /// <summary>
-/// Reads volumes from the place and compares every file's SHA-256 with the index: those read longest ago first. A volume is
-/// read whole or not at all.
+/// Reads volumes from the place and compares every file's SHA-256 with the index, and everything between the files with the
+/// checksum at the volume's end: those read longest ago first. A volume is read whole or not at all.
 /// </summary>
 internal sealed class VolumeVerification(IVolumePlace place, VolumeDatabase database, VolumeCodec codec, VerifyOptions options)
 {
@@ -63,7 +63,7 @@ internal sealed class VolumeVerification(IVolumePlace place, VolumeDatabase data
         try
         {
             database.BeginIncoming();
-            new VolumeReading(place, codec).Read(
+            var (_, isIntact) = new VolumeReading(place, codec).Read(
                 name,
                 plan =>
                 {
@@ -78,6 +78,8 @@ internal sealed class VolumeVerification(IVolumePlace place, VolumeDatabase data
                 },
                 line => Compare(line, name, findings),
                 cancellationToken);
+            if (!isIntact && findings.Count == 0)
+                findings.Add(new CheckFinding(name.ToString(), "its files are as they were saved, but not every byte between them: times, owners or attributes may be wrong", "Replace it by a copy."));
         }
         catch (DamagedVolumeException e)
         {

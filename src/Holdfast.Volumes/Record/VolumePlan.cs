@@ -57,49 +57,6 @@ internal sealed record VolumePlan
     }
 }
 
-/// <summary>The last member of a volume, <c>.holdfast/volume-end.json</c>: what became of the plan. Without it the volume is incomplete.</summary>
-internal sealed record VolumeEnd
-{
-    public static EntryPath Path { get; } = EntryPath.From(".holdfast/volume-end.json");
-
-    public required long Volume { get; init; }
-
-    public required long Run { get; init; }
-
-    /// <summary>True for the last volume of the run, whose index lists everything; the others' list what they hold themselves.</summary>
-    public required bool IsLast { get; init; }
-
-    /// <summary>Members before this one.</summary>
-    public required long Members { get; init; }
-
-    /// <summary>What the run added, when this is its last volume.</summary>
-    public Core.Targets.SnapshotStatistics? Statistics { get; init; }
-
-    /// <summary>What could not be saved.</summary>
-    public IReadOnlyList<VolumeFailure> Failures { get; init; } = [];
-
-    /// <summary>Members of this volume that hold no whole file: it could not be read to its end.</summary>
-    public IReadOnlyList<string> Torn { get; init; } = [];
-
-    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, VolumeJson.Default.VolumeEnd);
-
-    /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public static VolumeEnd Parse(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(bytes, VolumeJson.Default.VolumeEnd)!;
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"the end of the volume is damaged: {e.Message}", e);
-        }
-    }
-}
-
-/// <summary>A path that could not be saved, percent-encoded, and why.</summary>
-internal sealed record VolumeFailure(string Path, string Reason);
-
 [JsonSerializable(typeof(VolumePlan))]
 [JsonSerializable(typeof(VolumeEnd))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -15,7 +15,7 @@ internal sealed class NewVolume : IDisposable
 {
     private readonly VolumeCodec _codec;
     private readonly IStagedVolume _staged;
-    private readonly EncodingStream _encoding;
+    private readonly AsideEncoding _encoding;
     private readonly HashingStream _hashed;
     private readonly List<string> _torn = [];
     private long _members;
@@ -78,15 +78,16 @@ internal sealed class NewVolume : IDisposable
         Tar.End();
     }
 
-    /// <summary>Begins a member about the volume itself.</summary>
+    /// <summary>Begins a member about the volume itself. Its time is of whole seconds: those stand where tar has a checksum.</summary>
     public void BeginAbout(EntryPath path, long size, DateTimeOffset time) =>
-        Begin(new TarMember(new Entry { Path = path, Type = EntryType.File, Size = size, Mode = 0x1A4, Modified = Timestamp.From(time) }) { IsAboutVolume = true });
+        Begin(new TarMember(new Entry { Path = path, Type = EntryType.File, Size = size, Mode = 0x1A4, Modified = Timestamp.From(time) with { Nanoseconds = 0 } }) { IsAboutVolume = true });
 
     /// <summary>Writes the end and makes the file durable.</summary>
     /// <exception cref="HoldfastException">A child process failed.</exception>
     public void Complete(VolumeEnd end, DateTimeOffset time)
     {
-        AddAbout(VolumeEnd.Path, (end with { Members = _members, Torn = _torn }).ToBytes(), time);
+        _encoding.Settle();
+        AddAbout(VolumeEnd.Path, (end with { Members = _members, Torn = _torn }).ToBytes(_hashed.Finish()), time);
         Tar.Finish();
         _encoding.Complete();
         _staged.Complete();

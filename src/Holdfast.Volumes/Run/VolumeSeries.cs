@@ -43,7 +43,7 @@ internal sealed class VolumeSeries(IVolumePlace place, VolumeDatabase database, 
     {
         var plan = planOf(volume.Name);
         volume.Complete(
-            new VolumeEnd { Volume = plan.Volume, Run = plan.Run, IsLast = statistics is not null, Members = 0, Statistics = statistics, Failures = failures },
+            new VolumeEnd { Volume = plan.Volume, Run = plan.Run, IsLast = statistics is not null, Members = 0, Checksum = "", Statistics = statistics, Failures = failures },
             plan.Time);
         var began = clock.GetTimestamp();
         volume.Verify(interruption);

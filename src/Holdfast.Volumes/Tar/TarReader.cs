@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Holdfast.Core.Model;
+using Holdfast.Volumes.Codec;
 using static Holdfast.Volumes.Tar.TarFormat;
 
 namespace Holdfast.Volumes.Tar;
@@ -17,8 +18,13 @@ internal sealed class TarReader(Stream input)
     private readonly byte[] _block = new byte[BlockSize];
     private readonly byte[] _skipped = new byte[64 * 1024];
     private readonly Dictionary<string, byte[]> _global = new(StringComparer.Ordinal);
+    private readonly XxHash64 _hash = new();
     private long _left;
     private int _padding;
+    private bool _isPaddingZero = true;
+
+    /// <summary>XXH64 of what lies before the headers of the current member.</summary>
+    public ulong ChecksumBefore { get; private set; }
 
     /// <summary>Bytes read so far.</summary>
     public long Position { get; private set; }
@@ -28,10 +34,12 @@ internal sealed class TarReader(Stream input)
     /// <exception cref="EndOfStreamException">It ends too early.</exception>
     public TarMember? Next()
     {
-        Skip(_left + _padding);
+        Skip(_left);
+        SkipPadding(_padding);
         (_left, _padding) = (0, 0);
         var records = new Dictionary<string, byte[]>(_global, StringComparer.Ordinal);
         var start = Position;
+        ChecksumBefore = _hash.Finish();
         while (true)
         {
             Fill(_block);
@@ -70,17 +78,20 @@ internal sealed class TarReader(Stream input)
         var got = input.Read(buffer[..(int)Math.Min(buffer.Length, _left)]);
         if (got == 0)
             throw new EndOfStreamException($"the archive ends at byte {Position}, within a member");
+        _hash.Append(buffer[..got]);
         Position += got;
         _left -= got;
         return got;
     }
 
     /// <summary>Reads on to the end of the stream: what follows the archive is padding.</summary>
-    public void Drain()
+    /// <returns>True when all padding, between members and after them, is zeros.</returns>
+    public bool DrainZeros()
     {
-        while (input.Read(_skipped) > 0)
-        {
-        }
+        var areZeros = true;
+        for (int got; (got = input.Read(_skipped)) > 0;)
+            areZeros &= !_skipped.AsSpan(0, got).ContainsAnyExcept((byte)0);
+        return areZeros && _isPaddingZero;
     }
 
     private TarMember Member(Dictionary<string, byte[]> records, long start, long size)
@@ -231,8 +242,15 @@ internal sealed class TarReader(Stream input)
             throw new InvalidDataException($"a header of {size} bytes is damage");
         var bytes = new byte[size];
         Fill(bytes);
-        Skip(Padding(size));
+        SkipPadding(Padding(size));
         return bytes;
+    }
+
+    private void SkipPadding(int count)
+    {
+        var padding = _skipped.AsSpan(0, count);
+        Fill(padding);
+        _isPaddingZero &= !padding.ContainsAnyExcept((byte)0);
     }
 
     private void Skip(long count)
@@ -248,6 +266,7 @@ internal sealed class TarReader(Stream input)
     private void Fill(Span<byte> bytes)
     {
         var got = input.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        _hash.Append(bytes[..got]);
         Position += got;
         if (got < bytes.Length)
             throw new EndOfStreamException($"the archive ends at byte {Position}, before its end mark");

@@ -12,7 +12,7 @@ public sealed class Package : IDisposable
     {
         var launcher = Path.Combine(Repository.Root, "holdfast");
         var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["HOME"] = _folder.Folder("home"), ["NUGET_PACKAGES"] = packages };
+        var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["HOME"] = _folder.Folder("home"), ["NUGET_PACKAGES"] = packages, ["HOLDFAST_READY_TO_RUN"] = "false" };
         Directory.CreateDirectory(_folder["home/Documents"]);
         Made = Command.Run(launcher, ["package", _folder["stick"]], environment: environment, timeout: TimeSpan.FromMinutes(20)).Checked(launcher);
     }
