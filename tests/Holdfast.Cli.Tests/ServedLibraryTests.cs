@@ -101,6 +101,43 @@ public sealed class ServedLibraryTests : IDisposable
     }
 
     [Fact]
+    public async Task AServerRunsJobsToItselfAndPageMetricsAndStatusSayTheSame()
+    {
+        _machine.File("phone/1.jpg", "one");
+        _machine.File("phone/2.jpg", "two");
+        Begin();
+        Kill();
+        var config = File.ReadAllText(_machine["holdfast.yaml"]);
+        _machine.File("holdfast.yaml", config.Replace("token_file: token", "token_file: token, schedule: every 1h, verify: {every: 7d, share: 100%, drill: 5}", StringComparison.Ordinal));
+        Serve("--jobs");
+        for (var i = 0; i < 600 && Status().GetProperty("targets")[0].GetProperty("last_drill").ValueKind is JsonValueKind.Null; i++)
+            await Task.Delay(100);
+        var job = Status();
+        job.GetProperty("daemon").GetBoolean().ShouldBeTrue();
+        job.GetProperty("targets")[0].GetProperty("drill_files").GetInt32().ShouldBe(2);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", File.ReadAllText(_machine["token"]).Trim());
+        var metrics = await client.GetStringAsync("metrics");
+        metrics.ShouldContain("holdfast_library_files 2\n");
+        Figures.ShouldAgree(metrics, job);
+        var shown = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync("api/v1/jobs")).RootElement.GetProperty("jobs").EnumerateArray().ShouldHaveSingleItem();
+        foreach (var name in new[] { "job", "problem", "last_good", "schedule", "next" })
+            shown.GetProperty(name).ToString().ShouldBe(job.GetProperty(name).ToString());
+        foreach (var name in new[] { "target", "last_good", "last_run", "last_outcome", "last_drill", "drill_files", "drill_failures" })
+            shown.GetProperty("targets")[0].GetProperty(name).ToString().ShouldBe(job.GetProperty("targets")[0].GetProperty(name).ToString());
+
+        // Without a restart; a proof over the network finds what the disk spoilt.
+        _machine.File("holdfast.yaml", File.ReadAllText(_machine["holdfast.yaml"]).Replace("photos:", "pictures:", StringComparison.Ordinal));
+        for (var i = 0; i < 600 && !(await client.GetStringAsync("api/v1/jobs")).Contains("pictures", StringComparison.Ordinal); i++)
+            await Task.Delay(100);
+        (await client.GetStringAsync("metrics")).ShouldNotContain("job=\"photos\"");
+        Command.Bash("cd \"$1\"; touch -r 2.jpg stamp; printf TWO >2.jpg; touch -r stamp 2.jpg; rm stamp", Place);
+        var check = _machine.Run("check", "pictures", "--read-data");
+        check.ExitCode.ShouldBe(1);
+        check.Text.ShouldContain("2.jpg: the server ");
+    }
+
+    [Fact]
     public void PushNeedsNoConfigSendsOnlyWhatIsNewAndWaitsUntilItIsReadBack()
     {
         _machine.File("phone/DCIM/1.jpg", "one");
@@ -148,9 +185,11 @@ public sealed class ServedLibraryTests : IDisposable
         Serve();
     }
 
-    private void Serve()
+    private System.Text.Json.JsonElement Status() => Machine.JsonLines(_machine.Run("status", "--json").Text).Single();
+
+    private void Serve(params string[] more)
     {
-        _server = _machine.Start("serve", "--library", Place, "--listen", $"127.0.0.1:{_port}", "--wait", "30s");
+        _server = _machine.Start(["serve", "--library", Place, "--listen", $"127.0.0.1:{_port}", "--wait", "30s", .. more]);
         _server.StandardOutput.ReadLine().ShouldBe($"library:{Place} is served at http://127.0.0.1:{_port}");
     }
 

@@ -1,5 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Holdfast.Core.Jobs;
+using Holdfast.Core.Targets;
+using Holdfast.Library.Http;
+using Holdfast.Testing.Machines;
 
 namespace Holdfast.Server.Tests;
 
@@ -58,6 +62,24 @@ public sealed class ClientTests
         var wrong = await KeepAsync(http, running, location, "something else");
         wrong.ShouldBe(422);
         running.Files().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AnUploadAndAReadBackGoNoFasterThanTheyMay()
+    {
+        await using var running = await Running.StartAsync();
+        var token = running.Token("phone");
+        running.File("phone/large", new string('x', 3_000_000));
+        var time = new StepTime();
+        var target = new HttpLibraryTarget(running.Address, () => token, time) { UploadLimit = RateTimetable.Always(1_000_000), DownloadLimit = RateTimetable.Always(500_000) };
+
+        (await running.BackupAsync("phone", target)).Targets[0].Failure.ShouldBeNull();
+
+        time.Waited.TotalSeconds.ShouldBeInRange(2.7, 3.01);
+        var counters = new VerifyCounters();
+        await target.VerifyAsync(new VerifyOptions { Purpose = "test" }, f => Assert.Fail(f.ToString()), counters, TestContext.Current.CancellationToken);
+        counters.BytesDone.ShouldBe(3_000_000);
+        time.Waited.TotalSeconds.ShouldBeInRange(8.2, 9.02);
     }
 
     [Fact]
