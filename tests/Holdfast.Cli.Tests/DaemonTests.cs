@@ -166,6 +166,7 @@ public sealed class DaemonTests : IDisposable
         var notice = JsonDocument.Parse(web.All.ShouldHaveSingleItem().Body).RootElement;
         notice.GetProperty("outcome").GetString().ShouldBe("digest");
         notice.GetProperty("text").GetString()!.ShouldContain("documents: 2 runs; the last good one 2");
+        notice.GetProperty("text").GetString()!.ShouldContain($"  mirror:{_machine["disk"]}: last proven never\n");
         Once();
         web.All.Count.ShouldBe(1);
     }

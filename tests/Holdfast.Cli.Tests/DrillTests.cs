@@ -18,11 +18,12 @@ public sealed class DrillTests : IDisposable
         check.ExitCode.ShouldBe(0);
         check.Text.ShouldContain("2 files of 000001-");
         check.Text.ShouldContain("restored and compared\n");
-        Directory.Exists(_machine[".local/state/holdfast/drill"]).ShouldBeFalse();
+        Directory.GetDirectories(_machine[".local/state/holdfast"], "drill*").ShouldBeEmpty();
         Target().GetProperty("drill_files").GetInt32().ShouldBe(2);
         _machine.Run("status").Text.ShouldContain(": 2 files came back\n");
 
         _machine.Run("check", "documents", "--drill", "1").Text.ShouldContain("1 file of 000001-");
+        _machine.Run("backup").Text.ShouldMatch(@"last proven: \S+ \S+.*, 1 file came back\n");
     }
 
     [Fact]
@@ -35,7 +36,7 @@ public sealed class DrillTests : IDisposable
         check.ExitCode.ShouldBe(1);
         check.Text.ShouldContain("todo.txt: could not be restored: ");
         Target().GetProperty("drill_failures").GetInt32().ShouldBe(1);
-        Directory.Exists(_machine[".local/state/holdfast/drill"]).ShouldBeFalse();
+        Directory.GetDirectories(_machine[".local/state/holdfast"], "drill*").ShouldBeEmpty();
     }
 
     [Fact]

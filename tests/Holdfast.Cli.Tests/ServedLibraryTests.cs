@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Holdfast.Cli.Tests.Running;
 using Holdfast.Testing.Machines;
 using Holdfast.Testing.Trees;
@@ -120,7 +121,7 @@ public sealed class ServedLibraryTests : IDisposable
         var metrics = await client.GetStringAsync("metrics");
         metrics.ShouldContain("holdfast_library_files 2\n");
         Figures.ShouldAgree(metrics, job);
-        var shown = System.Text.Json.JsonDocument.Parse(await client.GetStringAsync("api/v1/jobs")).RootElement.GetProperty("jobs").EnumerateArray().ShouldHaveSingleItem();
+        var shown = JsonDocument.Parse(await client.GetStringAsync("api/v1/jobs")).RootElement.GetProperty("jobs").EnumerateArray().ShouldHaveSingleItem();
         foreach (var name in new[] { "job", "problem", "last_good", "schedule", "next" })
             shown.GetProperty(name).ToString().ShouldBe(job.GetProperty(name).ToString());
         foreach (var name in new[] { "target", "last_good", "last_run", "last_outcome", "last_drill", "drill_files", "drill_failures" })
@@ -185,7 +186,7 @@ public sealed class ServedLibraryTests : IDisposable
         Serve();
     }
 
-    private System.Text.Json.JsonElement Status() => Machine.JsonLines(_machine.Run("status", "--json").Text).Single();
+    private JsonElement Status() => Machine.JsonLines(_machine.Run("status", "--json").Text).Single();
 
     private void Serve(params string[] more)
     {

@@ -4,6 +4,7 @@ using Holdfast.Cli.Runs;
 using Holdfast.Core.Catalog;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Jobs.Notifying;
+using Holdfast.Core.Jobs.Reports;
 using Holdfast.Core.Model;
 
 namespace Holdfast.Cli.Daemon;
@@ -71,7 +72,7 @@ internal sealed class DaemonNews(Session session, CancellationToken cancellation
     /// <summary>What ran since the last digest.</summary>
     /// <exception cref="HoldfastException">The catalog cannot be read now.</exception>
     public void Digest(DateTimeOffset since) =>
-        Leave(CatalogDatabase.Use(session.StateFolder, catalog => Daemon.Digest.Of(session.Config, catalog, since, session.Time.GetLocalNow()), Patience));
+        Leave(CatalogDatabase.Use(session.StateFolder, catalog => Daemon.Digest.Of(session.Config, catalog, DrillLog.Last(session.StateFolder), since, session.Time.GetLocalNow()), Patience));
 
     private void Leave(NoticeKind kind, string job, string text, JsonObject report) =>
         Leave(new Notice(kind, job, session.Config.Client, HasChanges: false, text + "\n", report, session.Time.GetLocalNow()));
