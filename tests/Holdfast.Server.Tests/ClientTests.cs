@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Targets;
 using Holdfast.Library.Http;
@@ -80,6 +81,22 @@ public sealed class ClientTests
         await target.VerifyAsync(new VerifyOptions { Purpose = "test" }, f => Assert.Fail(f.ToString()), counters, TestContext.Current.CancellationToken);
         counters.BytesDone.ShouldBe(3_000_000);
         time.Waited.TotalSeconds.ShouldBeInRange(8.2, 9.02);
+    }
+
+    [Fact]
+    public async Task WhatTheServersDiskTurnedIsFoundFromAfar()
+    {
+        var isBad = false;
+        await using var running = await Running.StartAsync(open: path => new TurnedBits(LocalFolders.Open(path), () => isBad));
+        var token = running.Token("phone");
+        running.File("phone/1.jpg", "one");
+        running.File("phone/2.jpg", "two");
+        await running.BackupAsync("phone", token);
+        isBad = true;
+        var found = new List<string>();
+        var target = new HttpLibraryTarget(running.Address, () => token, TimeProvider.System);
+        await target.VerifyAsync(new VerifyOptions { Purpose = "test" }, f => found.Add($"{f.Path}: {f.Problem}"), new VerifyCounters(), TestContext.Current.CancellationToken);
+        found.ShouldBe(["1.jpg: the server gives other bytes than were stored", "2.jpg: the server gives other bytes than were stored"]);
     }
 
     [Fact]

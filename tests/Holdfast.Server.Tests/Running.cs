@@ -26,12 +26,12 @@ internal sealed class Running : IAsyncDisposable
 
     public string this[string name] => _temporary[name];
 
-    public static async Task<Running> StartAsync(WatchTimes? watch = null)
+    public static async Task<Running> StartAsync(WatchTimes? watch = null, Func<string, IFolder>? open = null)
     {
         var running = new Running();
         var request = new RunRequest { Client = "server", Job = "library", Sources = [], StateFolder = running["state"], Time = TimeProvider.System.GetUtcNow() };
         new LibraryTarget(running.Place, LocalFolders.Open, TimeProvider.System).Init(request);
-        running._library = await LibraryFolder.OpenAsync(running.Place, LocalFolders.Open, TimeProvider.System, "test", TimeSpan.Zero, CancellationToken.None);
+        running._library = await LibraryFolder.OpenAsync(running.Place, open ?? LocalFolders.Open, TimeProvider.System, "test", TimeSpan.Zero, CancellationToken.None);
         running._server = await LibraryServer.StartAsync(running.Place, running._library, new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions { Watch = watch }, TimeProvider.System);
         running._tokens = new TokenFile(running.Place);
         return running;

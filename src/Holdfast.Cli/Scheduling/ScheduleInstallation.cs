@@ -18,7 +18,7 @@ internal static class ScheduleInstallation
                 File.Delete(old);
         foreach (var file in files)
             File.WriteAllText(Path.Combine(folder, file.Name), file.Text);
-        var timers = string.Join(' ', files.Select(f => f.Name).Where(n => n.EndsWith(".timer", StringComparison.Ordinal)));
+        var timers = string.Join(' ', files.Select(f => f.Name).Where(n => n.EndsWith(".timer", StringComparison.Ordinal)).Select(n => $"'{n}'")); // Names may hold backslashes.
         var control = isUser ? "systemctl --user" : "systemctl";
         _ = await ShellCommand.ReadAsync($"{control} daemon-reload && {control} enable --now {timers}", folder, cancellationToken);
         return folder;

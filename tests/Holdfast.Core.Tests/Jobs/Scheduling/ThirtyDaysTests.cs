@@ -17,15 +17,13 @@ public sealed class ThirtyDaysTests : IDisposable
 
     [Theory]
     [InlineData(1, "2027-03-14T00:00Z")]
-    [InlineData(2, "2027-03-14T00:00Z")]
     [InlineData(3, "2027-10-17T00:00Z")]
-    [InlineData(4, "2027-10-17T00:00Z")]
     public void WhatRanAndWhatWasToldIsWhatTheModelExpects(int seed, string start) => Run(seed, SchedulerTests.Time(start));
 
     [Fact]
-    public void SoDoManyOtherMonths()
+    public void SoItIsInOtherMonths()
     {
-        var months = Environment.GetEnvironmentVariable("HOLDFAST_SOAK") is { Length: > 0 } ? 200 : 2;
+        var months = Environment.GetEnvironmentVariable("HOLDFAST_SOAK") is { Length: > 0 } ? 200 : 1;
         for (var seed = 100; seed < 100 + months; seed++)
             Run(seed, SchedulerTests.Time(seed % 2 == 0 ? "2027-03-01T00:00Z" : "2027-10-03T00:00Z"));
     }
