@@ -35,11 +35,15 @@ public static class ScheduleTimes
     /// The moments of a day. A time that summer time skips comes as much later as it skips: 2:30 is 3:30 then, for the offset is the
     /// one before. Of a time that comes twice it is the second. So they need not be in order.
     /// </summary>
-    private static IEnumerable<DateTimeOffset> Times(DateTime day, List<int> hours, List<int> minutes, TimeZoneInfo zone) =>
-        from hour in hours
-        from minute in minutes
-        let time = day.AddHours(hour).AddMinutes(minute)
-        select new DateTimeOffset(time, zone.GetUtcOffset(time));
+    private static IEnumerable<DateTimeOffset> Times(DateTime day, List<int> hours, List<int> minutes, TimeZoneInfo zone)
+    {
+        var offset = zone.GetUtcOffset(day);
+        var isPlain = offset == zone.GetUtcOffset(day.AddDays(1));
+        return from hour in hours
+               from minute in minutes
+               let time = day.AddHours(hour).AddMinutes(minute)
+               select new DateTimeOffset(time, isPlain ? offset : zone.GetUtcOffset(time));
+    }
 
     private static bool IsDay(string[] fields, IReadOnlySet<int>[] values, DateTime day)
     {
