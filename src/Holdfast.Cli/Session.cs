@@ -9,6 +9,9 @@ namespace Holdfast.Cli;
 /// <summary>What the global options say, for one command. The config is read when it is first asked for.</summary>
 internal sealed class Session
 {
+    /// <summary>The environment variable that names the state folder of the daemon that started this process.</summary>
+    public const string DaemonVariable = "HOLDFAST_DAEMON";
+
     private readonly string? _state;
     private Lazy<HoldfastConfig> _config;
 
@@ -67,6 +70,9 @@ internal sealed class Session
 
     /// <summary>The state folder: --state, or the config's.</summary>
     public string StateFolder => _state is null ? Config.StateFolder : Path.GetFullPath(_state);
+
+    /// <summary>True when a daemon with this state folder started this process: it tells people for us.</summary>
+    public bool IsUnderDaemon => System.Environment.GetEnvironmentVariable(DaemonVariable) is { Length: > 0 } state && state == StateFolder;
 
     /// <summary>What a job says of a layout, with what was typed on top.</summary>
     public LayoutOptions OnTop(LayoutOptions layout) => PassphraseFile is null ? layout : layout with { GpgPassphraseFile = Path.GetFullPath(PassphraseFile) };

@@ -39,7 +39,7 @@ internal static class TargetOpening
         { Kind: TargetKind.Volumes } => throw new ConfigException($"{address}: this version keeps volumes in folders and in S3 buckets."),
         { Kind: TargetKind.Library, LocalPath: { } path } => new LibraryTarget(path, LocalFolders.Open, TimeProvider.System),
         { Kind: TargetKind.Library } when address.Location.StartsWith("http", StringComparison.Ordinal) =>
-            new HttpLibraryTarget(address.Location, () => LibraryToken.Read(layout.TokenFile), TimeProvider.System),
+            new HttpLibraryTarget(address.Location, () => LibraryToken.Read(layout.TokenFile), TimeProvider.System) { UploadLimit = layout.Store?.UploadLimit, DownloadLimit = layout.Store?.DownloadLimit },
         { Kind: TargetKind.Library } => throw new ConfigException($"{address} is not built yet; this version keeps libraries in folders and behind its own server."),
         _ => throw new ConfigException($"{address.Word}: targets are not built yet; this version keeps mirror:, library: and volumes: targets."),
     };

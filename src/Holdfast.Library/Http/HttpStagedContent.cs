@@ -13,9 +13,10 @@ namespace Holdfast.Library.Http;
 /// </summary>
 internal sealed class HttpStagedContent(LibraryClient client, string location) : IStagedContent
 {
-    private const int PartSize = 4 << 20, Attempts = 8;
+    private const int Attempts = 8;
 
-    private readonly byte[] _part = new byte[PartSize];
+    // A part that may not go fast is smaller, so that it is done before anybody takes the connection for dead.
+    private readonly byte[] _part = new byte[client.Up is null ? 4 << 20 : 1 << 20];
     private int _used;
     private long _offset;
 
@@ -67,11 +68,11 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
     {
         while (!bytes.IsEmpty)
         {
-            var fits = Math.Min(bytes.Length, PartSize - _used);
+            var fits = Math.Min(bytes.Length, _part.Length - _used);
             bytes[..fits].CopyTo(_part.AsMemory(_used));
             _used += fits;
             bytes = bytes[fits..];
-            if (_used == PartSize)
+            if (_used == _part.Length)
                 await SendAsync(cancellationToken);
         }
     }
@@ -104,7 +105,7 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
         const HttpStatusCode wrongChecksum = (HttpStatusCode)460;
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Patch, location) { Content = new ReadOnlyMemoryContent(part) };
+            using var request = new HttpRequestMessage(HttpMethod.Patch, location) { Content = client.Up is { } pace ? new PacedContent(part, pace) : new ReadOnlyMemoryContent(part) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
             request.Headers.Add("Tus-Resumable", "1.0.0");
             request.Headers.Add("Upload-Offset", _offset.ToString(CultureInfo.InvariantCulture));
