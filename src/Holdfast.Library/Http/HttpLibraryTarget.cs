@@ -1,6 +1,7 @@
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Library.Run;
+using Holdfast.Library.Syncing;
 
 namespace Holdfast.Library.Http;
 
@@ -8,7 +9,7 @@ namespace Holdfast.Library.Http;
 /// <param name="address">http:// or https://.</param>
 /// <param name="token">Gives the token; asked when it is needed.</param>
 /// <param name="time">The clock.</param>
-public sealed class HttpLibraryTarget(string address, Func<string> token, TimeProvider time) : IPlaceTarget
+public sealed class HttpLibraryTarget(string address, Func<string> token, TimeProvider time) : ISyncTarget
 {
     /// <summary>The folder of the library that new files go to; the root for their own paths.</summary>
     public EntryPath Into { get; init; } = EntryPath.Root;
@@ -36,6 +37,29 @@ public sealed class HttpLibraryTarget(string address, Func<string> token, TimePr
             if (!request.DryRun)
                 await library.ScanAsync(cancellationToken);
             return new UploadRun(library, request, []) { Into = Into };
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ISyncedLibrary> OpenToSyncAsync(RunRequest request, SyncOptions options, CancellationToken cancellationToken)
+    {
+        var client = new LibraryClient(address, token(), time);
+        try
+        {
+            var library = await HttpLibrary.OpenAsync(client, cancellationToken);
+            RequireMeant(library.Id, request);
+            if (!await library.TryScanAsync(options.AllowDeletions, cancellationToken))
+            {
+                // What was put there a moment ago may be half a copy, or a file that was moved.
+                await Task.Delay(options.Rest, time, cancellationToken);
+                await library.TryScanAsync(options.AllowDeletions, cancellationToken);
+            }
+            return library;
         }
         catch
         {

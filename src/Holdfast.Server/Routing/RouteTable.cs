@@ -65,6 +65,14 @@ internal static class RouteTable
         new("POST", "/api/v1/undelete", Scope.Full, "lets contents come back", sorting.UndeleteAsync) { Body = Json },
     ];
 
+    /// <summary>What clients in <c>mode: sync</c> ask for.</summary>
+    public static IEnumerable<Route> Syncing(SyncApi sync) =>
+    [
+        new("POST", "/" + SyncWire.Changes, Scope.Full, "puts, moves and removes files, each only when its path holds what the client thinks", sync.ChangeAsync) { Body = Json },
+        new("GET", "/" + SyncWire.Marks + "/{id}", Scope.Read, "the mark of a folder's last sync", context => sync.MarkAsync(context, Id(context))) { Answer = Text },
+        new("PUT", "/" + SyncWire.Marks + "/{id}", Scope.Full, "leaves the mark of a sync", context => sync.SealAsync(context, Id(context))) { IsAudited = false, Body = Json },
+    ];
+
     /// <summary>restic's REST protocol, version 2 (https://restic.readthedocs.io/en/stable/REST_backend.html).</summary>
     public static IEnumerable<Route> Repositories(ResticApi restic)
     {
