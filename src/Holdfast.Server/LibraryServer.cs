@@ -120,7 +120,7 @@ public sealed class LibraryServer : IAsyncDisposable
             .. RouteTable.Uploading(new SimpleApi(library, receiving, time), new PartsApi(uploads), api, new VerifyApi(library)),
             .. RouteTable.Reading(api, listing, new FiguresApi(library, uploads, counts)),
             .. RouteTable.Tending(new ScanApi(library, time), new SortingApi(library)),
-            .. RouteTable.Syncing(new SyncApi(library, uploads)),
+            .. RouteTable.Syncing(new SyncApi(library, uploads), new RecordApi(library)),
             .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, time)),
             .. RouteTable.Repositories(new ResticApi(repositories)),
         ];

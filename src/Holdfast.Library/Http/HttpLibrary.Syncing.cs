@@ -1,4 +1,5 @@
 using System.Net;
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Library.Syncing;
 
@@ -38,5 +39,22 @@ internal sealed partial class HttpLibrary
     public async Task SealAsync(string folder, string mark, CancellationToken cancellationToken)
     {
         using var answer = await _client.AskAsync(HttpMethod.Put, $"{SyncWire.Marks}/{folder}", Wire.Write(json => json.WriteString("mark", mark)), cancellationToken);
+    }
+
+    public async Task<IFileReader?> OpenRecordAsync(RecordFile file, CancellationToken cancellationToken)
+    {
+        var path = $"{SyncWire.Record}/{SyncWire.Word(file)}";
+        using var answer = await _client.SendAsync(() => new HttpRequestMessage(HttpMethod.Head, path), cancellationToken, HttpStatusCode.NotFound);
+        return answer.StatusCode == HttpStatusCode.NotFound ? null : new HttpFileReader(_client, path, answer.Content.Headers.ContentLength ?? 0);
+    }
+
+    public async Task ReplaceRecordAsync(RecordFile file, IFileReader? from, CancellationToken cancellationToken)
+    {
+        using var answer = await _client.SendAsync(Request, cancellationToken);
+
+        HttpRequestMessage Request() => new(HttpMethod.Put, $"{SyncWire.Record}/{SyncWire.Word(file)}")
+        {
+            Content = from is null ? new ByteArrayContent([]) : new StreamContent(new FileReadStream(from)),
+        };
     }
 }

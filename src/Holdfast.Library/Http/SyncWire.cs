@@ -7,7 +7,7 @@ namespace Holdfast.Library.Http;
 /// <summary>How the steps of a sync look on the way (docs/http-api.md).</summary>
 internal static class SyncWire
 {
-    public const string Changes = "api/v1/changes", Marks = "api/v1/marks";
+    public const string Changes = "api/v1/changes", Marks = "api/v1/marks", Record = "api/v1/record";
 
     /// <summary>Steps that may be asked for at once.</summary>
     public const int MostSteps = 1000;
@@ -54,6 +54,16 @@ internal static class SyncWire
         StepOutcome.DeletedForGood => "deleted",
         StepOutcome.Unfit => "unfit",
         _ => "changed",
+    };
+
+    public static string Word(RecordFile file) => file == RecordFile.Names ? "names" : "log";
+
+    /// <summary>The file of that name; null when there is none.</summary>
+    public static RecordFile? RecordOf(string word) => word switch
+    {
+        "names" => RecordFile.Names,
+        "log" => RecordFile.Log,
+        _ => null,
     };
 
     public static StepOutcome OutcomeOf(string? word) => word switch

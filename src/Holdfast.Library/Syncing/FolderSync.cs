@@ -83,7 +83,7 @@ public sealed class FolderSync(ISyncTarget target, Func<string, IFolder> open, T
         foreach (var path in plan.Conflicts)
             actions.AddRange(conflicts.Keep(path));
         _remarks.AddRange(conflicts.Remarks);
-        await new Sending(library, folder.Folder, scan.Files, options, tally).DoAsync([.. actions.Where(a => a.Side == SyncSide.Library)], cancellationToken);
+        await new Sending(library, (file, _) => Task.FromResult<IFileReader?>(folder.Folder.OpenFile(file.Path)), scan.Files, options, tally).DoAsync([.. actions.Where(a => a.Side == SyncSide.Library)], cancellationToken);
         var fetching = new Fetching(library, folder, scan.Files, there.Files, options, tally);
         await fetching.DoAsync([.. actions.Where(a => a.Side == SyncSide.Folder)], cancellationToken);
         var next = new NextBase(common.Files, scan.Files, fetching.Placed, began);

@@ -1,3 +1,4 @@
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 
 namespace Holdfast.Library.Syncing;
@@ -22,4 +23,20 @@ public interface ISyncedLibrary : ILibrary
 
     /// <summary>Leaves a mark, durably, and counts a good run: what lies long enough in the trash goes.</summary>
     Task SealAsync(string folder, string mark, CancellationToken cancellationToken);
+
+    /// <summary>Opens a file of the record; null when it is not there.</summary>
+    Task<IFileReader?> OpenRecordAsync(RecordFile file, CancellationToken cancellationToken);
+
+    /// <summary>Puts another library's file of the record in the place of this one's; null for none.</summary>
+    Task ReplaceRecordAsync(RecordFile file, IFileReader? from, CancellationToken cancellationToken);
+}
+
+/// <summary>The files of a library's record that say what people did (docs/formats/library.md).</summary>
+public enum RecordFile
+{
+    /// <summary><c>names.jsonl</c>: under which names contents were uploaded.</summary>
+    Names,
+
+    /// <summary><c>log.jsonl</c>: what was decided.</summary>
+    Log,
 }

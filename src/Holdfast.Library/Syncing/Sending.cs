@@ -6,11 +6,11 @@ namespace Holdfast.Library.Syncing;
 
 /// <summary>Does to the library what was done to the folder. Bytes that the library holds under whatever path are not sent.</summary>
 /// <param name="library">The library.</param>
-/// <param name="folder">The folder; is only read.</param>
+/// <param name="open">Opens a file of the folder; null when it is not there any more.</param>
 /// <param name="files">What the folder holds.</param>
 /// <param name="options">How many files are sent at once.</param>
 /// <param name="tally">Is told what became of each action.</param>
-internal sealed class Sending(ISyncedLibrary library, IFolderReader folder, IReadOnlyDictionary<EntryPath, Entry> files, SyncOptions options, SyncTally tally)
+internal sealed class Sending(ISyncedLibrary library, Func<Entry, CancellationToken, Task<IFileReader?>> open, IReadOnlyDictionary<EntryPath, Entry> files, SyncOptions options, SyncTally tally)
 {
     /// <summary>Does the actions: removals that make way, moves, puts in groups, the other removals.</summary>
     public async Task DoAsync(IReadOnlyList<SyncAction> actions, CancellationToken cancellationToken)
@@ -99,10 +99,10 @@ internal sealed class Sending(ISyncedLibrary library, IFolderReader folder, IRea
         try
         {
             using var reading = new ContentReading(tally.Counters.Read);
-            using var from = folder.OpenFile(file.Path);
-            var content = await reading.ReadAsync(from, file.Size, file.IsSparse, (position, bytes) => staged.WriteAsync(position, bytes, cancellationToken), cancellationToken);
+            using var from = await open(file, cancellationToken);
+            ContentId? content = from is null ? null : await reading.ReadAsync(from, file.Size, file.IsSparse, (position, bytes) => staged.WriteAsync(position, bytes, cancellationToken), cancellationToken);
             // Invariant: the library gets no contents but those that were hashed.
-            if (content == file.Content)
+            if (content is not null && content == file.Content)
             {
                 await staged.CompleteAsync(file, cancellationToken);
                 tally.Sent(file.Size);

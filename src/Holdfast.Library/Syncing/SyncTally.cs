@@ -15,9 +15,10 @@ internal sealed class SyncTally(RunCounters counters)
 
     public RunCounters Counters => counters;
 
-    public bool IsDone(SyncAction action) => _done.Contains(action);
+    /// <summary>Bytes that were sent to the library.</summary>
+    public long BytesSent => _sent;
 
-    public bool DidAnything => _done.Count > 0;
+    public bool IsDone(SyncAction action) => _done.Contains(action);
 
     public void Ended(SyncAction action, StepOutcome outcome)
     {
