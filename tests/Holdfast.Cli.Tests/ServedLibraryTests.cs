@@ -119,6 +119,28 @@ public sealed class ServedLibraryTests : IDisposable
         _machine.Shell("chmod 0 phone/DCIM/2.jpg").Checked("chmod");
         _machine.Run("push", server, "phone/DCIM", "--token-file", "token").ExitCode.ShouldBe(Command.IsRoot ? 0 : 3);
         File.Exists(Path.Combine(Place, "3.jpg")).ShouldBeTrue();
+
+        _machine.File("phone/one.jpg", "a single file");
+        _machine.Run("push", server, "phone/one.jpg", "--token-file", "token").Checked("push");
+        File.ReadAllText(Path.Combine(Place, "one.jpg")).ShouldBe("a single file");
+    }
+
+    [Fact]
+    public void ACopyOfAServedLibraryIsMadeAndBroughtUpToDate()
+    {
+        _machine.File("phone/DCIM/1.jpg", "one");
+        _machine.File("phone/DCIM/2.jpg", "two");
+        Begin();
+        _machine.Run("backup", "photos").Checked("backup");
+
+        _machine.Run("library", "replicate", "photos", "copy").Checked("replicate").Text.ShouldContain("2 added");
+        _machine.Shell($"rm '{Place}/DCIM/1.jpg'").Checked("rm");
+        _machine.Run("library", "replicate", "photos", "copy").Checked("replicate").Text.ShouldContain("1 removed");
+
+        Command.Bash("diff -r -x .holdfast \"$1\" \"$2\"", Place, _machine["copy"]).Text.ShouldBeEmpty();
+        _machine.Run("restore", "library:copy", "--as-uploaded", "phone", "--to", "back").ExitCode.ShouldBe(ExitCode.Incomplete); // 1.jpg is gone for good.
+        File.ReadAllText(_machine["back/DCIM/2.jpg"]).ShouldBe("two");
+        _machine.Run("library", "replicate", "http://127.0.0.1:1", "copy").ExitCode.ShouldBe(ExitCode.Usage);
     }
 
     [Theory]

@@ -62,7 +62,7 @@ internal sealed class MortalServer : IAsyncDisposable
     {
         _plan.Heal();
         _library = await LibraryFolder.OpenAsync(Place, _plan.Open, TimeProvider.System, "test", TimeSpan.FromSeconds(5), CancellationToken.None);
-        _server = await LibraryServer.StartAsync(Place, _library, new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions(), TimeProvider.System);
+        _server = await LibraryServer.StartAsync(Place, _library, new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions { Patience = TimeSpan.Zero }, TimeProvider.System);
         _address = _server.Address;
     }
 
