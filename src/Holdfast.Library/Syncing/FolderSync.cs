@@ -66,7 +66,8 @@ public sealed class FolderSync(ISyncTarget target, Func<string, IFolder> open, T
         Remark(common, plan, scan, there);
         if (!options.DryRun)
         {
-            folder.KeepId();
+            if (folder.IsNew)
+                folder.KeepId();
             return await DoAsync(request, options, counters, folder, library, common, scan, there, plan, now, cancellationToken);
         }
         foreach (var action in plan.Actions)
