@@ -7,12 +7,13 @@ using Holdfast.Library.Reading;
 using Holdfast.Library.Record;
 using Holdfast.Library.Scanning;
 using Holdfast.Library.Sorting;
+using Holdfast.Library.Syncing;
 using Holdfast.Library.Verifying;
 
 namespace Holdfast.Library;
 
 /// <summary>A library in a folder of this machine (docs/formats/library.md). It holds the place's lock as long as it is open.</summary>
-public sealed class LibraryFolder : ILibrary
+public sealed partial class LibraryFolder : ISyncedLibrary
 {
     private readonly string _path;
     private readonly IFolder _place, _incoming;

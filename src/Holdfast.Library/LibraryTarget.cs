@@ -5,6 +5,7 @@ using Holdfast.Library.Index;
 using Holdfast.Library.Reading;
 using Holdfast.Library.Run;
 using Holdfast.Library.Scanning;
+using Holdfast.Library.Syncing;
 using Holdfast.Library.Verifying;
 
 namespace Holdfast.Library;
@@ -13,7 +14,7 @@ namespace Holdfast.Library;
 /// <param name="path">The place's folder.</param>
 /// <param name="open">Opens folders; another one than <see cref="LocalFolders.Open"/> only in tests.</param>
 /// <param name="time">The clock.</param>
-public sealed class LibraryTarget(string path, Func<string, IFolder> open, TimeProvider time) : IPlaceTarget, IVerify
+public sealed class LibraryTarget(string path, Func<string, IFolder> open, TimeProvider time) : ISyncTarget, IVerify
 {
     /// <summary>A file in the library that was written to less than this ago may be half a copy.</summary>
     public TimeSpan Rest { get; init; } = new ScanOptions().Rest;
@@ -37,15 +38,26 @@ public sealed class LibraryTarget(string path, Func<string, IFolder> open, TimeP
         {
             RequireMeant(library.Id, request);
             // People sort by hand: what they moved must be found where it lies now.
-            var options = new ScanOptions { Rest = Rest };
-            var scan = library.Scan(options, cancellationToken);
-            if (scan.Busy > 0)
-            {
-                // What was put there a moment ago may be what this run brings.
-                await Task.Delay(options.Rest, time, cancellationToken);
-                scan = library.Scan(options, cancellationToken);
-            }
-            return new UploadRun(library, request, RemarksOf(scan));
+            return new UploadRun(library, request, RemarksOf(await ScanAsync(library, new ScanOptions { Rest = Rest }, cancellationToken)));
+        }
+        catch
+        {
+            await library.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ISyncedLibrary> OpenToSyncAsync(RunRequest request, SyncOptions options, CancellationToken cancellationToken)
+    {
+        if (!request.DryRun && request.IsAdHoc && LibraryPlace.IsAbsentOrEmpty(path, open))
+            Init(request);
+        var library = await LibraryFolder.OpenAsync(path, open, time, $"{request.Client} {request.Job}", request.WaitForLock, cancellationToken);
+        try
+        {
+            RequireMeant(library.Id, request);
+            await ScanAsync(library, new ScanOptions { Rest = Rest, MaxDelete = options.MaxDelete, AllowDeletions = options.AllowDeletions }, cancellationToken);
+            return library;
         }
         catch
         {
@@ -98,6 +110,16 @@ public sealed class LibraryTarget(string path, Func<string, IFolder> open, TimeP
         await using var library = await LibraryFolder.OpenAsync(path, open, time, options.Purpose, TimeSpan.Zero, cancellationToken);
         await new LibraryVerification(library, time).RunAsync(options, found, counters, cancellationToken);
         return [];
+    }
+
+    private async Task<ScanReport> ScanAsync(LibraryFolder library, ScanOptions options, CancellationToken cancellationToken)
+    {
+        var scan = library.Scan(options, cancellationToken);
+        if (scan.Busy == 0)
+            return scan;
+        // What was put there a moment ago may be what this run brings.
+        await Task.Delay(options.Rest, time, cancellationToken);
+        return library.Scan(options, cancellationToken);
     }
 
     private LibraryView View(RunRequest request)

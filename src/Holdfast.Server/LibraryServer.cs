@@ -29,9 +29,11 @@ public sealed class LibraryServer : IAsyncDisposable
     private readonly Repositories _repositories;
     private readonly LibraryWatch? _watch;
     private readonly LibraryReadBack _readBack;
+    private readonly TimeSpan _patience;
 
-    private LibraryServer(WebApplication app, UploadTable uploads, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch, LibraryReadBack readBack)
+    private LibraryServer(WebApplication app, UploadTable uploads, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch, LibraryReadBack readBack, TimeSpan patience)
     {
+        _patience = patience;
         _watch = watch;
         _readBack = readBack;
         _audit = audit;
@@ -83,7 +85,7 @@ public sealed class LibraryServer : IAsyncDisposable
         {
             await app.StartAsync();
             var watch = options.Watch is { } times ? new LibraryWatch(path, library, times, options.OnProblem, time) : null;
-            return new LibraryServer(app, uploads, tokens, audit, repositories, watch, new LibraryReadBack(library, options.OnProblem, time));
+            return new LibraryServer(app, uploads, tokens, audit, repositories, watch, new LibraryReadBack(library, options.OnProblem, time), options.Patience);
         }
         catch (IOException e)
         {
@@ -101,7 +103,8 @@ public sealed class LibraryServer : IAsyncDisposable
         if (_watch is not null)
             await _watch.DisposeAsync();
         await _readBack.DisposeAsync();
-        await _app.StopAsync();
+        using (var patience = new CancellationTokenSource(_patience))
+            await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
         await _uploads.DisposeAsync();
         await _repositories.DisposeAsync();
@@ -120,6 +123,7 @@ public sealed class LibraryServer : IAsyncDisposable
             .. RouteTable.Uploading(new SimpleApi(library, receiving, time), new PartsApi(uploads), api, new VerifyApi(library)),
             .. RouteTable.Reading(api, listing, figures),
             .. RouteTable.Tending(new ScanApi(library, time), new SortingApi(library)),
+            .. RouteTable.Syncing(new SyncApi(library, uploads), new RecordApi(library)),
             .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, time)),
             .. RouteTable.Repositories(new ResticApi(repositories)),
         ];

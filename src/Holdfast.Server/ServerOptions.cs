@@ -23,4 +23,7 @@ public sealed record ServerOptions
 
     /// <summary>Is told what went wrong while nobody asked for anything.</summary>
     public Action<string> OnProblem { get; init; } = _ => { };
+
+    /// <summary>How long requests that are under way may take to end when the server stops.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 }

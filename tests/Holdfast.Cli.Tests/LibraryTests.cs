@@ -27,6 +27,32 @@ public sealed class LibraryTests
     }
 
     [Fact]
+    public void AFolderAndALibraryAreKeptTheSameInBothDirections()
+    {
+        using var machine = new Machine();
+        machine.File("phone/a/1.jpg", "one");
+        machine.File("phone/a/2.jpg", "two");
+        machine.File("holdfast.yaml", "client: phone\njobs:\n  photos: {from: phone, to: \"library:library\", mode: sync, exclude: [\"*.tmp\"]}\n");
+        machine.Run("init", "photos").Checked("init");
+        machine.Run("backup", "photos").Checked("backup").Text.ShouldContain("2 new");
+        machine.Shell("mkdir library/b && mv library/a/1.jpg library/b/ && rm phone/a/2.jpg && echo three >phone/3.jpg && echo x >library/x.tmp").Checked("mv");
+
+        var dry = machine.Run("backup", "photos", "--dry-run").Checked("backup").Text;
+        dry.ShouldContain("new       3.jpg  in library:");
+        dry.ShouldContain($"moved     b/1.jpg (from a/1.jpg)  in {machine["phone"]}");
+        dry.ShouldContain("deleted   a/2.jpg  in library:");
+        machine.Run("backup", "photos").Checked("backup").Text.ShouldContain("in the folder: 1 moved");
+
+        machine.Shell("cd phone && find . -path ./.holdfast -prune -o -type f -print | sort").Text.ShouldBe("./3.jpg\n./b/1.jpg\n");
+        machine.Shell("cd library && find . -path ./.holdfast -prune -o -type f -print | sort").Text.ShouldBe("./3.jpg\n./b/1.jpg\n./x.tmp\n");
+        machine.Run("safe", "phone/3.jpg").ExitCode.ShouldBe(ExitCode.Failed); // Who deletes it here deletes it there.
+        machine.Shell("rm -r phone && mkdir phone").Checked("rm");
+        var stopped = machine.Run("backup", "photos");
+        stopped.ExitCode.ShouldBe(ExitCode.Failed);
+        stopped.Text.ShouldContain("Is its disk mounted?");
+    }
+
+    [Fact]
     public void AScanSaysWhatPeopleDidAndWhatTheyDeletedStaysAway()
     {
         using var machine = new Machine();

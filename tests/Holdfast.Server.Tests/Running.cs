@@ -5,6 +5,7 @@ using Holdfast.Core.Sources;
 using Holdfast.Core.Targets;
 using Holdfast.Library;
 using Holdfast.Library.Http;
+using Holdfast.Library.Syncing;
 using Holdfast.Server.Access;
 using Holdfast.Testing.Machines;
 
@@ -23,6 +24,8 @@ internal sealed class Running : IAsyncDisposable
     public string Place => _temporary["library"];
 
     public LibraryServer Server => _server!;
+
+    public LibraryFolder Library => _library!;
 
     public string this[string name] => _temporary[name];
 
@@ -51,7 +54,7 @@ internal sealed class Running : IAsyncDisposable
         return (int.Parse(lines[^1]), string.Join('\n', lines[..^1]));
     }
 
-    public Task<RunReport> BackupAsync(string client, string token) => BackupAsync(client, new HttpLibraryTarget(Address, () => token, TimeProvider.System));
+    public Task<RunReport> BackupAsync(string client, string token, string? address = null) => BackupAsync(client, new HttpLibraryTarget(address ?? Address, () => token, TimeProvider.System));
 
     public async Task<RunReport> BackupAsync(string client, HttpLibraryTarget target)
     {
@@ -63,6 +66,23 @@ internal sealed class Running : IAsyncDisposable
             throw new InvalidOperationException(failure.ToString(), failure);
         report.Counters.FailureCount.ShouldBe(0);
         return report;
+    }
+
+    /// <summary>Keeps a client's folder and the library the same; nothing may go wrong.</summary>
+    public async Task<RunReport> SyncAsync(string client, string token, string? address = null)
+    {
+        var report = await TrySyncAsync(client, token, address);
+        if (report.Targets[0].Failure is { } failure)
+            throw new InvalidOperationException(failure.ToString(), failure);
+        report.Counters.Failures.Select(f => $"{f.Path}: {f.Reason}").ShouldBeEmpty();
+        return report;
+    }
+
+    public Task<RunReport> TrySyncAsync(string client, string token, string? address = null)
+    {
+        var request = new RunRequest { Client = client, Job = "photos", Sources = [_temporary.Folder(client)], StateFolder = this["state " + client], Time = TimeProvider.System.GetUtcNow() };
+        return new FolderSync(new HttpLibraryTarget(address ?? Address, () => token, TimeProvider.System), LocalFolders.Open, TimeProvider.System)
+            .RunAsync(request, new SyncOptions(), new RunCounters(), TestContext.Current.CancellationToken);
     }
 
     /// <summary>The contents of people's files, by path.</summary>

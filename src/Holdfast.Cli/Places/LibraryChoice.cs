@@ -22,11 +22,19 @@ internal static class LibraryChoice
     /// <summary>What a client uploaded to a library, in a folder or behind a server.</summary>
     /// <exception cref="HoldfastException">It names no library, or the client uploaded nothing.</exception>
     public static ISnapshots OpenUploaded(Session session, string typed, string client) =>
-        (typed.Contains(':') || !typed.Contains('/'))
-        && TargetChoice.All(session, typed).FirstOrDefault(a => a is { Kind: TargetKind.Library, LocalPath: null }) is { } address
-        && TargetOpening.Open(session, address) is HttpLibraryTarget server
-            ? server.OpenUploaded(client)
-            : Of(session, typed).OpenUploaded(client);
+        ServerOf(session, typed) is { } server ? server.OpenUploaded(client) : Of(session, typed).OpenUploaded(client);
+
+    /// <summary>The library behind a server; null when it is in a folder, or none.</summary>
+    public static HttpLibraryTarget? ServerOf(Session session, string typed)
+    {
+        if (typed.StartsWith("http://", StringComparison.Ordinal) || typed.StartsWith("https://", StringComparison.Ordinal))
+            typed = "library:" + typed;
+        return (typed.Contains(':') || !typed.Contains('/'))
+            && typed is not ("." or "~")
+            && TargetChoice.All(session, typed).FirstOrDefault(a => a is { Kind: TargetKind.Library, LocalPath: null }) is { } address
+                ? TargetOpening.Open(session, address) as HttpLibraryTarget
+                : null;
+    }
 
     /// <summary>The folder of the library.</summary>
     public static string PathOf(Session session, string typed)

@@ -109,17 +109,9 @@ internal sealed class JobRunner(Session session, ParseResult flags)
             if (address.LocalPath is { } place)
                 SourceOverlap.Check(job.From, place);
         var targets = job.To.Select(t => OpenTarget?.Invoke(t) ?? TargetOpening.Open(session, t, job.Options.Layout)).ToList();
-        using var source = new FileTreeSource(job.From, LocalFolders.OpenForReading);
-        using var postponed = job.Rules.MinAge is null ? null : new PostponedFiles(Path.Combine(JobState.Folder(session.StateFolder, job), "postponed"));
-        source.Postponed = postponed;
-
-        if (job.To.Any(t => t.Kind == TargetKind.Volumes) && !session.Json)
-            session.Text.Labelled("config", ConfigPrinter.ToLine(job.With(new JobOptions { Layout = session.OnTop(VolumeOptions.Effective(job.Options.Layout)) })));
-        var report = await BackUpAsync(source, targets, RequestOf(job), job, cancellationToken);
-        if (!_dryRun && report.Targets.Any(t => t.Failure is null))
-            postponed?.Keep();
-        report = LastProofs.In(report, job, session.StateFolder);
-        report = await AfterGoodRun.ForgetAsync(session, job, report, targets, cancellationToken);
+        var report = job.IsSync
+            ? await SyncedJob.RunAsync(session, job, targets[0], RequestOf(job), flags.GetValue(RunFlags.AllowDeletions), cancellationToken)
+            : await BackUpAsync(job, targets, cancellationToken);
         foreach (var remark in KeptReports.Keep(report, session.StateFolder, targets))
             ErrorPrinter.Remark(session, remark);
         run?.Ended(report);
@@ -131,6 +123,21 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         if (session.Quiet)
             PrintErrors(report);
         return report;
+    }
+
+    private async Task<RunReport> BackUpAsync(Job job, List<IBackupTarget> targets, CancellationToken cancellationToken)
+    {
+        using var source = new FileTreeSource(job.From, LocalFolders.OpenForReading);
+        using var postponed = job.Rules.MinAge is null ? null : new PostponedFiles(Path.Combine(JobState.Folder(session.StateFolder, job), "postponed"));
+        source.Postponed = postponed;
+
+        if (job.To.Any(t => t.Kind == TargetKind.Volumes) && !session.Json)
+            session.Text.Labelled("config", ConfigPrinter.ToLine(job.With(new JobOptions { Layout = session.OnTop(VolumeOptions.Effective(job.Options.Layout)) })));
+        var report = await BackUpAsync(source, targets, RequestOf(job), job, cancellationToken);
+        if (!_dryRun && report.Targets.Any(t => t.Failure is null))
+            postponed?.Keep();
+        report = LastProofs.In(report, job, session.StateFolder);
+        return await AfterGoodRun.ForgetAsync(session, job, report, targets, cancellationToken);
     }
 
     private async Task<RunReport> BackUpAsync(FileTreeSource source, List<IBackupTarget> targets, RunRequest request, Job job, CancellationToken cancellationToken)

@@ -39,7 +39,16 @@ internal sealed class ContentWork(
             return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? WithAttributesOrNone(entry) : entry), Failed: false);
         if (entry.Type != EntryType.File || (entry.LinkedWith is { } first && first != entry.Path))
             return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? source.WithAttributes(entry) : entry), Failed: false);
-        return await FileAsync(item, entry, cancellationToken);
+        try
+        {
+            return await FileAsync(item, entry, cancellationToken);
+        }
+        finally
+        {
+            for (var i = 0; i < item.Changes.Length; i++)
+                if (item.Changes[i] is { } change)
+                    targets[i].Run.Release(change);
+        }
     }
 
     private async ValueTask<Outcome> NamingErrorsAsync(PlanItem item, Func<ValueTask<Outcome>> work)

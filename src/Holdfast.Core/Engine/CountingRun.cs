@@ -27,6 +27,8 @@ internal sealed class CountingRun(IBackupRun inner, PlanTally tally) : IBackupRu
 
     public IContentSink Receive(Change change) => inner.Receive(change);
 
+    public void Release(Change change) => inner.Release(change);
+
     public void Discard(Change change) => inner.Discard(change);
 
     public async ValueTask PutAsync(Change change, CancellationToken cancellationToken)

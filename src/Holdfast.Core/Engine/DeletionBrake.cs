@@ -6,7 +6,7 @@ namespace Holdfast.Core.Engine;
 /// Promise 7: a run that would remove, or replace where no history is kept, more than a share of what a target had stops
 /// before it touched anything.
 /// </summary>
-internal static class DeletionBrake
+public static class DeletionBrake
 {
     /// <summary>Fewer files than this are never too many, unless the source is empty.</summary>
     public const int AlwaysAllowed = 100;

@@ -54,7 +54,7 @@ public sealed class RunCounters
     }
 
     /// <summary>Bytes of files the run is going to read, once the scan is over and that is known.</summary>
-    public long? BytesToRead { get; internal set; }
+    public long? BytesToRead { get; set; }
 
     /// <summary>The file whose reading began last, for showing progress.</summary>
     public EntryPath? Current => _current?.Path;
@@ -94,9 +94,12 @@ public sealed class RunCounters
 
     internal void Vanished() => Interlocked.Increment(ref _vanished);
 
-    internal void Begin(Entry entry) => _current = entry;
+    /// <summary>Notes the file whose reading begins.</summary>
+    public void Begin(Entry entry) => _current = entry;
 
-    internal void Read(long bytes) => Interlocked.Add(ref _bytesDone, bytes);
+    /// <summary>Counts bytes that were read.</summary>
+    public void Read(long bytes) => Interlocked.Add(ref _bytesDone, bytes);
 
-    internal void FileDone() => Interlocked.Increment(ref _filesDone);
+    /// <summary>Counts a file whose contents were read.</summary>
+    public void FileDone() => Interlocked.Increment(ref _filesDone);
 }

@@ -65,6 +65,9 @@ public sealed class Job
     /// <summary>Id of the place that is meant, or null.</summary>
     public string? Place => Options.Place;
 
+    /// <summary>True when its folder and its library are kept the same in both directions.</summary>
+    public bool IsSync => Options.Layout.Mode is "sync";
+
     /// <summary>Compares contents, whatever size and time say.</summary>
     public bool Checksum => Options.Checksum ?? false;
 
@@ -117,8 +120,6 @@ public sealed class Job
                 return $"{target.Word} targets are not built yet; this version can back up to mirror:, library: and volumes: targets";
             if (To.FirstOrDefault(t => t is { Kind: TargetKind.Library, LocalPath: null } && !t.Location.StartsWith("http", StringComparison.Ordinal)) is { } elsewhere)
                 return $"{elsewhere} is not built yet; this version keeps libraries in folders and behind its own server";
-            if (Options.Layout.Mode is "sync")
-                return "'mode: sync' is not built yet; this version keeps libraries with 'mode: upload'";
             return IsFromTelegram ? "Telegram as a source is not built yet; this version can back up files" : null;
         }
     }

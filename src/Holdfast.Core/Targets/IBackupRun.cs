@@ -40,6 +40,13 @@ public interface IBackupRun : IAsyncDisposable
     /// </summary>
     bool MayHoldContent(Change change) => false;
 
+    /// <summary>
+    /// A worker is through with a path, for better or worse: another one that waits in <see cref="TryReuse"/> for its bytes goes on.
+    /// </summary>
+    void Release(Change change)
+    {
+    }
+
     /// <summary>Opens a sink for the bytes of one path.</summary>
     /// <exception cref="NotHeldException">The place cannot hold this path; the sink may say so later too.</exception>
     IContentSink Receive(Change change);

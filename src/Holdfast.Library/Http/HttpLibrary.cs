@@ -6,7 +6,7 @@ using Holdfast.Core.Model;
 namespace Holdfast.Library.Http;
 
 /// <summary>A library behind a server.</summary>
-internal sealed class HttpLibrary : ILibrary
+internal sealed partial class HttpLibrary : Syncing.ISyncedLibrary
 {
     private readonly LibraryClient _client;
 

@@ -2,6 +2,7 @@ using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Library.Run;
+using Holdfast.Library.Syncing;
 
 namespace Holdfast.Library.Http;
 
@@ -9,7 +10,7 @@ namespace Holdfast.Library.Http;
 /// <param name="address">http:// or https://.</param>
 /// <param name="token">Gives the token; asked when it is needed.</param>
 /// <param name="time">The clock.</param>
-public sealed class HttpLibraryTarget(string address, Func<string> token, TimeProvider time) : IPlaceTarget, IVerify
+public sealed class HttpLibraryTarget(string address, Func<string> token, TimeProvider time) : ISyncTarget, IVerify
 {
     /// <summary>Bytes a second that are sent, by the clock; null for no limit.</summary>
     public RateTimetable? UploadLimit { get; init; }
@@ -43,6 +44,29 @@ public sealed class HttpLibraryTarget(string address, Func<string> token, TimePr
             if (!request.DryRun)
                 await library.ScanAsync(cancellationToken);
             return new UploadRun(library, request, []) { Into = Into };
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ISyncedLibrary> OpenToSyncAsync(RunRequest request, SyncOptions options, CancellationToken cancellationToken)
+    {
+        var client = new LibraryClient(address, token(), time);
+        try
+        {
+            var library = await HttpLibrary.OpenAsync(client, cancellationToken);
+            RequireMeant(library.Id, request);
+            if (!await library.TryScanAsync(options.AllowDeletions, cancellationToken))
+            {
+                // What was put there a moment ago may be half a copy, or a file that was moved.
+                await Task.Delay(options.Rest, time, cancellationToken);
+                await library.TryScanAsync(options.AllowDeletions, cancellationToken);
+            }
+            return library;
         }
         catch
         {

@@ -1,24 +1,28 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 
 namespace Holdfast.Library.Http;
 
 /// <summary>
-/// Bytes on their way to a server, in parts with a hash each (tus 1.0, core and checksum). A part that was cut off goes on
-/// where the server says that it ends.
+/// Bytes on their way to a server, in parts (tus 1.0, core). A part that was cut off goes on where the server says that it ends.
+/// The parts carry no hashes: the server keeps nothing that does not have the file's SHA-256 as a whole.
 /// </summary>
 internal sealed class HttpStagedContent(LibraryClient client, string location) : IStagedContent
 {
     private const int Attempts = 8;
 
     // A part that may not go fast is smaller, so that it is done before anybody takes the connection for dead.
-    private readonly byte[] _part = new byte[client.Up is null ? 4 << 20 : 1 << 20];
+    private readonly int _partSize = client.Up is null ? 8 << 20 : 1 << 20;
+    private byte[]? _part = ArrayPool<byte>.Shared.Rent(client.Up is null ? 8 << 20 : 1 << 20);
     private int _used;
+    private bool _broke;
     private long _offset;
+
+    private byte[] Part => _part ?? throw new InvalidOperationException("Nothing can be added to bytes that are complete.");
 
     /// <summary>What the server calls it.</summary>
     public string Id { get; } = location[(location.LastIndexOf('/') + 1)..];
@@ -38,10 +42,12 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
         await ZerosAsync(entry.Size, cancellationToken);
         await SendAsync(cancellationToken);
         IsComplete = true;
+        GiveBack();
     }
 
     public async ValueTask DisposeAsync()
     {
+        _part = null;
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Delete, location);
@@ -51,6 +57,14 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
         {
             // It expires on the server by itself.
         }
+    }
+
+    private void GiveBack()
+    {
+        // A request that broke off may read on in the part for a moment.
+        if (_part is { } part && !_broke)
+            ArrayPool<byte>.Shared.Return(part);
+        _part = null;
     }
 
     private async ValueTask ZerosAsync(long until, CancellationToken cancellationToken)
@@ -68,11 +82,11 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
     {
         while (!bytes.IsEmpty)
         {
-            var fits = Math.Min(bytes.Length, _part.Length - _used);
-            bytes[..fits].CopyTo(_part.AsMemory(_used));
+            var fits = Math.Min(bytes.Length, _partSize - _used);
+            bytes[..fits].CopyTo(Part.AsMemory(_used));
             _used += fits;
             bytes = bytes[fits..];
-            if (_used == _part.Length)
+            if (_used == _partSize)
                 await SendAsync(cancellationToken);
         }
     }
@@ -83,9 +97,10 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
         var start = _offset;
         for (var attempt = 1; _offset < end; attempt++)
         {
-            var error = await TrySendAsync(_part.AsMemory((int)(_offset - start), (int)(end - _offset)), cancellationToken);
+            var error = await TrySendAsync(Part.AsMemory((int)(_offset - start), (int)(end - _offset)), cancellationToken);
             if (error is null)
                 break;
+            _broke = true;
             if (attempt == Attempts)
                 throw new HoldfastException(ErrorKind.Failed, $"the connection to {client.Address} keeps breaking: {error}", "Run again: what is there is not sent twice.");
             // After a break only the server knows how much of the part it has.
@@ -101,19 +116,16 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
 
     private async Task<string?> TrySendAsync(ReadOnlyMemory<byte> part, CancellationToken cancellationToken)
     {
-        // 460 is tus's own: the part does not have its checksum.
-        const HttpStatusCode wrongChecksum = (HttpStatusCode)460;
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Patch, location) { Content = client.Up is { } pace ? new PacedContent(part, pace) : new ReadOnlyMemoryContent(part) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
             request.Headers.Add("Tus-Resumable", "1.0.0");
             request.Headers.Add("Upload-Offset", _offset.ToString(CultureInfo.InvariantCulture));
-            request.Headers.Add("Upload-Checksum", $"sha256 {Convert.ToBase64String(SHA256.HashData(part.Span))}");
             using var answer = await client.SendOnceAsync(request, cancellationToken);
             if (answer.IsSuccessStatusCode)
                 return null;
-            return answer.StatusCode is HttpStatusCode.Conflict or wrongChecksum ? $"{(int)answer.StatusCode}" : throw await client.RefusalAsync(answer, cancellationToken);
+            return answer.StatusCode == HttpStatusCode.Conflict ? $"{(int)answer.StatusCode}" : throw await client.RefusalAsync(answer, cancellationToken);
         }
         catch (Exception e) when (LibraryClient.IsTransient(e, cancellationToken))
         {

@@ -4,6 +4,7 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Library.Index;
 using Holdfast.Library.Scanning;
+using Holdfast.Library.Syncing;
 
 namespace Holdfast.Library.Replicating;
 
@@ -178,38 +179,18 @@ public sealed class LibraryReplica(LibraryFolder source, LibraryFolder replica, 
 
     private void CopyRecord()
     {
-        var isNew = false;
-        foreach (var path in new[] { LibraryLayout.Names, LibraryLayout.Log })
-            isNew |= CopyWhole(path);
-        if (isNew)
-            replica.Record.Reread();
-    }
-
-    private bool CopyWhole(EntryPath path)
-    {
-        if (source.Folder.TryStat(path) is null)
+        foreach (var file in new[] { RecordFile.Names, RecordFile.Log })
         {
-            if (replica.Folder.TryStat(path) is null)
-                return false;
-            replica.Folder.Remove(path);
-            return true;
+            var path = LibraryFolder.PathOf(file);
+            if (source.Folder.TryStat(path) is null)
+            {
+                replica.ReplaceRecord(file, null);
+                continue;
+            }
+            using var from = source.Folder.OpenFile(path);
+            if (replica.Folder.TryStat(path) is not { } there || there.Size != from.Stat().Size || HashOf(replica.Folder, path) != HashOf(source.Folder, path))
+                replica.ReplaceRecord(file, from);
         }
-        using var from = source.Folder.OpenFile(path);
-        var size = from.Stat().Size;
-        if (replica.Folder.TryStat(path) is { } there && there.Size == size && HashOf(replica.Folder, path) == HashOf(source.Folder, path))
-            return false;
-        var temporary = SmallFile.TemporaryOf(path);
-        using (var to = replica.Folder.ContinueFile(temporary, LibraryLayout.FileMode))
-        {
-            to.SetSize(0);
-            var buffer = new byte[1 << 20];
-            for (var position = 0L; from.Read(position, buffer) is var got and > 0; position += got)
-                to.Write(position, buffer.AsSpan(0, got));
-        }
-        replica.Folder.Barrier();
-        replica.Folder.Rename(temporary, replica.Folder, path, replace: true);
-        replica.Folder.Barrier();
-        return true;
     }
 
     private static string HashOf(IFolderReader folder, EntryPath path)

@@ -5,7 +5,7 @@ using Holdfast.Core.Targets;
 namespace Holdfast.Library.Run;
 
 /// <summary>A staged content in the engine's hands: completed, it belongs to the run.</summary>
-internal sealed class ReceivedContent(IStagedContent staged, Action received) : IContentSink
+internal sealed class ReceivedContent(IStagedContent staged, Action<Entry> received) : IContentSink
 {
     private bool _complete;
 
@@ -17,7 +17,7 @@ internal sealed class ReceivedContent(IStagedContent staged, Action received) : 
     {
         await staged.CompleteAsync(entry, cancellationToken);
         _complete = true;
-        received();
+        received(entry);
     }
 
     public ValueTask DisposeAsync() => _complete ? ValueTask.CompletedTask : staged.DisposeAsync();

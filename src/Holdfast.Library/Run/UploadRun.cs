@@ -13,7 +13,7 @@ internal sealed class UploadRun(ILibrary library, RunRequest request, IReadOnlyL
     private const long MostBytes = 256L << 20;
 
     // Contents received and not put yet; several workers receive, one thread puts.
-    private readonly System.Collections.Concurrent.ConcurrentDictionary<EntryPath, IStagedContent> _received = new();
+    private readonly ArrivedContents _arrived = new();
     private readonly List<Arrival> _group = [];
     private readonly List<EntryPath> _deleted = [];
     private long _groupBytes, _recorded, _alreadyThere, _deletedCount;
@@ -64,24 +64,28 @@ internal sealed class UploadRun(ILibrary library, RunRequest request, IReadOnlyL
     {
         if (change.Entry is not { Content: { } content, Size: > 0 })
             return null;
+        if (_arrived.MayShare(content, change.Path))
+            return content;
         return Wait(library.AskAsync([content], CancellationToken.None))[0].Kind == PresenceKind.Missing ? null : content;
     }
 
     public IContentSink Receive(Change change)
     {
         var staged = Wait(library.ReceiveAsync(change.Entry, CancellationToken.None));
-        return new ReceivedContent(staged, () => _received[change.Path] = staged);
+        return new ReceivedContent(staged, entry => _arrived.Add(entry, staged));
     }
+
+    public void Release(Change change) => _arrived.Release(change.Path);
 
     public void Discard(Change change)
     {
-        if (_received.TryRemove(change.Path, out var staged))
+        if (_arrived.Discard(change.Path) is { } staged)
             staged.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
     public async ValueTask PutAsync(Change change, CancellationToken cancellationToken)
     {
-        _received.TryRemove(change.Path, out var staged);
+        var staged = _arrived.Take(change.Entry);
         _group.Add(new Arrival { Client = request.Client, Job = request.Job, Entry = change.Entry, Wanted = Into.IsRoot ? null : change.Path.Under(Into), Staged = staged, IsRefresh = change.Kind == ChangeKind.Refreshed });
         _groupBytes += staged is null ? 0 : change.Entry.Size;
         if (_group.Count >= MostArrivals || _groupBytes >= MostBytes)
@@ -102,7 +106,7 @@ internal sealed class UploadRun(ILibrary library, RunRequest request, IReadOnlyL
     {
         try
         {
-            foreach (var staged in _received.Values)
+            foreach (var staged in _arrived.Rest())
                 await staged.DisposeAsync();
             foreach (var arrival in _group)
                 if (arrival.Staged is { } staged)

@@ -66,6 +66,17 @@ internal static class RouteTable
         new("POST", "/api/v1/undelete", Scope.Full, "lets contents come back", sorting.UndeleteAsync) { Body = Json },
     ];
 
+    /// <summary>What clients in <c>mode: sync</c> and copies of the library ask for.</summary>
+    public static IEnumerable<Route> Syncing(SyncApi sync, RecordApi record) =>
+    [
+        new("POST", "/" + SyncWire.Changes, Scope.Full, "puts, moves and removes files, each only when its path holds what the client thinks", sync.ChangeAsync) { Body = Json },
+        new("GET", "/" + SyncWire.Marks + "/{id}", Scope.Read, "the mark of a folder's last sync", context => sync.MarkAsync(context, Id(context))) { Answer = Text },
+        new("PUT", "/" + SyncWire.Marks + "/{id}", Scope.Full, "leaves the mark of a sync", context => sync.SealAsync(context, Id(context))) { IsAudited = false, Body = Json },
+        new("GET", "/" + SyncWire.Record + "/{id}", Scope.Read, "a file of the record: 'names' or 'log'", context => record.GetAsync(context, Id(context))) { Answer = Bytes },
+        new("HEAD", "/" + SyncWire.Record + "/{id}", Scope.Read, "whether a file of the record is there", context => record.GetAsync(context, Id(context))),
+        new("PUT", "/" + SyncWire.Record + "/{id}", Scope.Full, "puts another library's record in its place: this one becomes a copy", context => record.PutAsync(context, Id(context))) { Body = Bytes },
+    ];
+
     /// <summary>restic's REST protocol, version 2 (https://restic.readthedocs.io/en/stable/REST_backend.html).</summary>
     public static IEnumerable<Route> Repositories(ResticApi restic)
     {

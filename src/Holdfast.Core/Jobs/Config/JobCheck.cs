@@ -26,6 +26,8 @@ internal static class JobCheck
             Report($"the source {again.Key} is named twice");
         if (options.Layout.Mode is "sync" && options.To.Count > 1)
             Report("'mode: sync' has one target; give each a job of its own");
+        if (options.Layout.Mode is "sync" && options.From.Count > 1)
+            Report("'mode: sync' has one folder; give each a job of its own");
 
         if (options.Layout.Database is { } database && archive && !JobForms.IsPostgres(database))
             Report($"'{database}' is no PostgreSQL address; write postgres://USER@HOST/DATABASE, or leave 'database' out for SQLite");

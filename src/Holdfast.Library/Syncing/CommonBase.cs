@@ -1,0 +1,57 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+
+namespace Holdfast.Library.Syncing;
+
+/// <summary>Finds the last common base of a folder and a library, and writes the next one.</summary>
+internal sealed class CommonBase
+{
+    private readonly SyncedFolder _folder;
+    private readonly ISyncedLibrary _library;
+    private readonly BaseStore _store;
+    private readonly SyncMarks _marks;
+    private readonly string _name;
+
+    private CommonBase(SyncedFolder folder, ISyncedLibrary library, BaseStore store, SyncMarks marks, string name)
+    {
+        _folder = folder;
+        _library = library;
+        _store = store;
+        _marks = marks;
+        _name = name;
+        Read = store.Read(marks);
+    }
+
+    /// <summary>True when there is none that counts: nothing is deleted then.</summary>
+    public bool IsMissing => Read is null;
+
+    /// <summary>What both sides had in common last.</summary>
+    public IReadOnlyDictionary<EntryPath, BaseFile> Files => Read ?? [];
+
+    private Dictionary<EntryPath, BaseFile>? Read { get; }
+
+    public static async Task<CommonBase> FindAsync(IFolder state, SyncedFolder folder, ISyncedLibrary library, string client, CancellationToken cancellationToken)
+    {
+        var store = new BaseStore(state, BaseStore.PathOf(folder.Id, library.Id));
+        var name = SyncMark.NameOf(client, folder.Id);
+        var marks = new SyncMarks(SyncMark.Read(folder.Folder, library.Id), await library.MarkAsync(name, cancellationToken));
+        return new CommonBase(folder, library, store, marks, name);
+    }
+
+    /// <summary>Makes files the base, unless they are it; both sides count a good run.</summary>
+    public async Task WriteAsync(Dictionary<EntryPath, BaseFile> files, CancellationToken cancellationToken)
+    {
+        if (Read is { } before && before.Count == files.Count && files.Values.All(f => before.GetValueOrDefault(f.Path) == f))
+            await SealAsync(_marks.Library!, cancellationToken);
+        else
+            await _store.WriteAsync(_folder.Path, files.Values, _marks, mark => SealAsync(mark, cancellationToken));
+        _folder.Trash.RunSucceeded();
+    }
+
+    private async Task SealAsync(string mark, CancellationToken cancellationToken)
+    {
+        await _library.SealAsync(_name, mark, cancellationToken);
+        if (SyncMark.Read(_folder.Folder, _library.Id) != mark)
+            SyncMark.Write(_folder.Folder, _library.Id, mark);
+    }
+}
