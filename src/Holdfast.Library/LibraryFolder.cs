@@ -182,6 +182,9 @@ public sealed class LibraryFolder : ILibrary
     /// <summary>A page of what lies in a folder itself, files and folders; null as <c>Last</c> at the end.</summary>
     public (IReadOnlyList<Entry> Entries, EntryPath? Last) Children(EntryPath folder, EntryPath? after) => _now.Children(folder, after);
 
+    /// <summary>Whether a file has this content, as of the last scan and upload; nothing is looked at.</summary>
+    public bool Knows(ContentId content) => _index.FilesOf(content).Count > 0;
+
     /// <summary>How many files there are, as of the last scan and upload.</summary>
     public long FileCount => _index.FileCount;
 

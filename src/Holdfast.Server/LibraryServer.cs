@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Route = Holdfast.Server.Routing.Route;
@@ -24,13 +25,14 @@ public sealed class LibraryServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly UploadTable _uploads;
+    private readonly Quotas _quotas;
     private readonly TokenFile _tokens;
     private readonly AuditLog _audit;
     private readonly Repositories _repositories;
     private readonly LibraryWatch? _watch;
     private readonly LibraryReadBack _readBack;
 
-    private LibraryServer(WebApplication app, UploadTable uploads, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch, LibraryReadBack readBack)
+    private LibraryServer(WebApplication app, UploadTable uploads, Quotas quotas, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch, LibraryReadBack readBack)
     {
         _watch = watch;
         _readBack = readBack;
@@ -38,6 +40,7 @@ public sealed class LibraryServer : IAsyncDisposable
         _repositories = repositories;
         _app = app;
         _uploads = uploads;
+        _quotas = quotas;
         _tokens = tokens;
     }
 
@@ -64,7 +67,8 @@ public sealed class LibraryServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null; // Files have any size; other bodies have limits of their own.
+            kestrel.Limits.MaxRequestBodySize = null; // Files have any size, or the one that was given; other bodies have limits of their own.
+            kestrel.Limits.MinRequestBodyDataRate = options.SlowestUpload is { } rate ? new MinDataRate(rate, options.Grace) : null;
             kestrel.Listen(listen, endpoint =>
             {
                 if (options.Certificate is { } certificate)
@@ -73,20 +77,23 @@ public sealed class LibraryServer : IAsyncDisposable
         });
         var app = builder.Build();
         var tokens = new TokenFile(path);
-        var uploads = new UploadTable(library, time);
+        var quotas = new Quotas(path, library, time);
+        var uploads = new UploadTable(library, quotas, time);
         var repositories = new Repositories(options.Repositories ?? path.TrimEnd('/') + ".restic");
         var audit = new AuditLog(path, time);
         var counts = new RequestCounts();
         app.UseRouting();
-        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, counts, time));
+        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, counts, options, time));
         try
         {
             await app.StartAsync();
             var watch = options.Watch is { } times ? new LibraryWatch(path, library, times, options.OnProblem, time) : null;
-            return new LibraryServer(app, uploads, tokens, audit, repositories, watch, new LibraryReadBack(library, options.OnProblem, time));
+            return new LibraryServer(app, uploads, quotas, tokens, audit, repositories, watch, new LibraryReadBack(library, options.OnProblem, time));
         }
         catch (IOException e)
         {
+            await uploads.DisposeAsync();
+            quotas.Dispose();
             tokens.Dispose();
             audit.Dispose();
             await repositories.DisposeAsync();
@@ -104,20 +111,21 @@ public sealed class LibraryServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _uploads.DisposeAsync();
+        _quotas.Dispose();
         await _repositories.DisposeAsync();
         _audit.Dispose();
         _tokens.Dispose();
     }
 
-    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, Repositories repositories, RequestCounts counts, TimeProvider time)
+    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, Repositories repositories, RequestCounts counts, ServerOptions options, TimeProvider time)
     {
         var api = new LibraryApi(library, uploads);
-        var receiving = new Receiving(library, uploads);
+        var receiving = new Receiving(library, uploads, options.LargestFile, time);
         var listing = new ListingApi(library);
         List<Route> routes =
         [
             .. RouteTable.Open(),
-            .. RouteTable.Uploading(new SimpleApi(library, receiving, time), new PartsApi(uploads), api, new VerifyApi(library)),
+            .. RouteTable.Uploading(new SimpleApi(library, receiving), new PartsApi(uploads, receiving, options.LargestFile), api, new VerifyApi(library)),
             .. RouteTable.Reading(api, listing, new FiguresApi(library, uploads, counts)),
             .. RouteTable.Tending(new ScanApi(library, time), new SortingApi(library)),
             .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, time)),

@@ -26,18 +26,24 @@ internal sealed class Running : IAsyncDisposable
 
     public string this[string name] => _temporary[name];
 
-    public static async Task<Running> StartAsync(WatchTimes? watch = null)
+    public static async Task<Running> StartAsync(ServerOptions? options = null, TimeProvider? time = null)
     {
         var running = new Running();
         var request = new RunRequest { Client = "server", Job = "library", Sources = [], StateFolder = running["state"], Time = TimeProvider.System.GetUtcNow() };
         new LibraryTarget(running.Place, LocalFolders.Open, TimeProvider.System).Init(request);
-        running._library = await LibraryFolder.OpenAsync(running.Place, LocalFolders.Open, TimeProvider.System, "test", TimeSpan.Zero, CancellationToken.None);
-        running._server = await LibraryServer.StartAsync(running.Place, running._library, new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions { Watch = watch }, TimeProvider.System);
         running._tokens = new TokenFile(running.Place);
+        await running.ListenAsync(options ?? new ServerOptions(), time ?? TimeProvider.System);
         return running;
     }
 
-    public string Token(string name, Scope scope = Scope.Append, DateTimeOffset? expires = null) => _tokens!.Add(name, scope, TimeProvider.System.GetUtcNow(), expires);
+    /// <summary>Ends the server and starts it again.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await ListenAsync(new ServerOptions(), TimeProvider.System);
+    }
+
+    public string Token(string name, Scope scope = Scope.Append, DateTimeOffset? expires = null, long? quota = null) => _tokens!.Add(name, scope, TimeProvider.System.GetUtcNow(), expires, quota);
 
     public void Revoke(string name) => _tokens!.Revoke(name);
 
@@ -75,11 +81,22 @@ internal sealed class Running : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await StopAsync();
+        _tokens?.Dispose();
+        _temporary.Dispose();
+    }
+
+    private async Task ListenAsync(ServerOptions options, TimeProvider time)
+    {
+        _library = await LibraryFolder.OpenAsync(Place, LocalFolders.Open, TimeProvider.System, "test", TimeSpan.Zero, CancellationToken.None);
+        _server = await LibraryServer.StartAsync(Place, _library, new IPEndPoint(IPAddress.Loopback, 0), options, time);
+    }
+
+    private async Task StopAsync()
+    {
         if (_server is not null)
             await _server.DisposeAsync();
         if (_library is not null)
             await _library.DisposeAsync();
-        _tokens?.Dispose();
-        _temporary.Dispose();
     }
 }

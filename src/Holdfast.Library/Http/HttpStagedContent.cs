@@ -43,7 +43,7 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Delete, location);
+            using var request = Request(HttpMethod.Delete);
             using var answer = await client.SendOnceAsync(request, CancellationToken.None);
         }
         catch (Exception e) when (LibraryClient.IsTransient(e, CancellationToken.None))
@@ -88,7 +88,7 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
             if (attempt == Attempts)
                 throw new HoldfastException(ErrorKind.Failed, $"the connection to {client.Address} keeps breaking: {error}", "Run again: what is there is not sent twice.");
             // After a break only the server knows how much of the part it has.
-            using var answer = await client.SendAsync(() => new HttpRequestMessage(HttpMethod.Head, location), cancellationToken);
+            using var answer = await client.SendAsync(() => Request(HttpMethod.Head), cancellationToken);
             var offset = answer.Headers.TryGetValues("Upload-Offset", out var values) ? long.Parse(values.First(), CultureInfo.InvariantCulture) : -1;
             if (offset < start || offset > end)
                 throw new HoldfastException(ErrorKind.Failed, $"{client.Address} lost a part of an upload.", "Run again.");
@@ -104,9 +104,9 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
         const HttpStatusCode wrongChecksum = (HttpStatusCode)460;
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Patch, location) { Content = new ReadOnlyMemoryContent(part) };
+            using var request = Request(HttpMethod.Patch);
+            request.Content = new ReadOnlyMemoryContent(part);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
-            request.Headers.Add("Tus-Resumable", "1.0.0");
             request.Headers.Add("Upload-Offset", _offset.ToString(CultureInfo.InvariantCulture));
             request.Headers.Add("Upload-Checksum", $"sha256 {Convert.ToBase64String(SHA256.HashData(part.Span))}");
             using var answer = await client.SendOnceAsync(request, cancellationToken);
@@ -118,5 +118,12 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
         {
             return e.Message;
         }
+    }
+
+    private HttpRequestMessage Request(HttpMethod method)
+    {
+        var request = new HttpRequestMessage(method, location);
+        request.Headers.Add("Tus-Resumable", "1.0.0");
+        return request;
     }
 }

@@ -11,7 +11,7 @@ namespace Holdfast.Server.Routing;
 /// <summary>Everything the server answers to.</summary>
 internal static class RouteTable
 {
-    private const string Below = "/{**path}", Json = "application/json", Bytes = "application/octet-stream", Text = "text/plain", Parts = "application/offset+octet-stream";
+    private const string Below = "/{**path}", Json = "application/json", Bytes = "application/octet-stream", Text = "text/plain", Parts = Tus.PartType;
 
     private static readonly Parameter Path = new("path", "a path in the library, percent-encoded where it is no plain text", IsRequired: true);
 
@@ -29,6 +29,9 @@ internal static class RouteTable
             Query = [new("name", "where it is to lie", IsRequired: true), new("hash", "its MD5 or SHA-256"), new("mtime", "its time, seconds"), new("on_conflict", "'rename': a name that is taken gets a number")],
             Body = Bytes,
         },
+        new("OPTIONS", "/" + Wire.Uploads, Scope.Read, "what uploads in parts can do (tus 1.0)", parts.OptionsAsync),
+        new("OPTIONS", "/" + Wire.Uploads + "/{id}", Scope.Read, "the same", parts.OptionsAsync),
+        new("POST", "/" + Wire.Uploads + "/{id}", Scope.Append, "HEAD, PATCH or DELETE, as the header X-HTTP-Method-Override says", context => parts.OverriddenAsync(context, Id(context))) { IsAudited = false, Body = Parts },
         new("POST", "/" + Wire.Uploads, Scope.Append, "begins an upload in parts (tus 1.0)", parts.CreateAsync) { IsAudited = false },
         new("HEAD", "/" + Wire.Uploads + "/{id}", Scope.Append, "how much of an upload is there", context => parts.HeadAsync(context, Id(context))) { IsAudited = false },
         new("PATCH", "/" + Wire.Uploads + "/{id}", Scope.Append, "adds a part to an upload", context => parts.PatchAsync(context, Id(context))) { IsAudited = false, Body = Parts },
