@@ -30,9 +30,9 @@ public sealed class LibraryServer : IAsyncDisposable
     private readonly AuditLog _audit;
     private readonly Repositories _repositories;
     private readonly LibraryWatch? _watch;
-    private readonly LibraryReadBack _readBack;
+    private readonly LibraryReadBack? _readBack;
 
-    private LibraryServer(WebApplication app, UploadTable uploads, Quotas quotas, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch, LibraryReadBack readBack)
+    private LibraryServer(WebApplication app, UploadTable uploads, Quotas quotas, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch, LibraryReadBack? readBack)
     {
         _watch = watch;
         _readBack = readBack;
@@ -88,7 +88,7 @@ public sealed class LibraryServer : IAsyncDisposable
         {
             await app.StartAsync();
             var watch = options.Watch is { } times ? new LibraryWatch(path, library, times, options.OnProblem, time) : null;
-            return new LibraryServer(app, uploads, quotas, tokens, audit, repositories, watch, new LibraryReadBack(library, options.OnProblem, time));
+            return new LibraryServer(app, uploads, quotas, tokens, audit, repositories, watch, options.ReadsBack ? new LibraryReadBack(library, options.OnProblem, time) : null);
         }
         catch (IOException e)
         {
@@ -107,7 +107,8 @@ public sealed class LibraryServer : IAsyncDisposable
     {
         if (_watch is not null)
             await _watch.DisposeAsync();
-        await _readBack.DisposeAsync();
+        if (_readBack is not null)
+            await _readBack.DisposeAsync();
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _uploads.DisposeAsync();
@@ -122,13 +123,14 @@ public sealed class LibraryServer : IAsyncDisposable
         var api = new LibraryApi(library, uploads);
         var receiving = new Receiving(library, uploads, options.LargestFile, time);
         var listing = new ListingApi(library);
+        var fresh = new FreshPuts(time);
         List<Route> routes =
         [
             .. RouteTable.Open(),
             .. RouteTable.Uploading(new SimpleApi(library, receiving), new PartsApi(uploads, receiving, options.LargestFile), api, new VerifyApi(library)),
             .. RouteTable.Reading(api, listing, new FiguresApi(library, uploads, counts)),
             .. RouteTable.Tending(new ScanApi(library, time), new SortingApi(library)),
-            .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, time)),
+            .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, fresh, time), new InboxChanges(library, fresh)),
             .. RouteTable.Repositories(new ResticApi(repositories)),
         ];
         byte[]? document = null;

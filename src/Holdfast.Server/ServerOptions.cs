@@ -17,6 +17,9 @@ public sealed record ServerOptions
     /// <summary>How long people have to rest until what they did is scanned; null not to watch them.</summary>
     public WatchTimes? Watch { get; init; }
 
+    /// <summary>Whether what came in is read back in the background.</summary>
+    public bool ReadsBack { get; init; } = true;
+
     /// <summary>The folder of restic repositories; null for <c>PATH.restic</c>.</summary>
     public string? Repositories { get; init; }
 

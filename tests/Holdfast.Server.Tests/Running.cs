@@ -37,9 +37,10 @@ internal sealed class Running : IAsyncDisposable
     }
 
     /// <summary>Ends the server and starts it again.</summary>
-    public async Task RestartAsync()
+    public async Task RestartAsync(Action? meanwhile = null)
     {
         await StopAsync();
+        meanwhile?.Invoke();
         await ListenAsync(new ServerOptions(), TimeProvider.System);
     }
 

@@ -162,6 +162,12 @@ internal sealed class LibraryIndex : IDisposable
     public Entry? NameAt(string client, string job, EntryPath path) =>
         Query("SELECT entry FROM names WHERE client = $1 AND job = $2 AND path = $3", ReadEntry, client, job, StoredPath.Write(path)).FirstOrDefault();
 
+    public void RemoveName(string client, string job, EntryPath path) => Execute("DELETE FROM names WHERE client = $1 AND job = $2 AND path = $3", client, job, StoredPath.Write(path));
+
+    /// <summary>Whether a content may have another name than this one. Looks through all names.</summary>
+    public bool HasOtherName(ContentId content, string client, string job, EntryPath path) => Number(
+        "SELECT EXISTS (SELECT 1 FROM names WHERE instr(entry, $1) > 0 AND NOT (client = $2 AND job = $3 AND path = $4))", Bytes(content), client, job, StoredPath.Write(path)) != 0;
+
     /// <summary>The jobs of a client that uploaded anything.</summary>
     public IReadOnlyList<string> JobsOf(string client) => Query("SELECT DISTINCT job FROM names WHERE client = $1 ORDER BY job", row => row.GetString(0), client);
 

@@ -89,7 +89,7 @@ internal static class RouteTable
     }
 
     /// <summary>WebDAV, class 1 (RFC 4918).</summary>
-    public static IEnumerable<Route> Shares(LibraryDav library, InboxDav inbox)
+    public static IEnumerable<Route> Shares(LibraryDav library, InboxDav inbox, InboxChanges changes)
     {
         Route[] routes =
         [
@@ -103,6 +103,8 @@ internal static class RouteTable
             new("HEAD", InboxDav.Share + Below, Scope.Read, "whether a file is there", inbox.GetAsync),
             new("PUT", InboxDav.Share + Below, Scope.Append, "stores a file once", inbox.PutAsync) { Body = Bytes },
             new("MKCOL", InboxDav.Share + Below, Scope.Append, "makes a folder", inbox.MakeFolderAsync),
+            new("MOVE", InboxDav.Share + Below, Scope.Append, "gives what this token put there another name", changes.MoveAsync),
+            new("DELETE", InboxDav.Share + Below, Scope.Append, "takes back what this token put there", changes.RemoveAsync),
         ];
         return routes.Select(r => r with { TakesPassword = true });
     }
