@@ -1,4 +1,5 @@
 using System.Net;
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Library;
 using Holdfast.Server.Access;
@@ -83,7 +84,7 @@ public sealed class LibraryServer : IAsyncDisposable
         var audit = new AuditLog(path, time);
         var counts = new RequestCounts();
         app.UseRouting();
-        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, counts, options, time));
+        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, counts, path, options, time));
         try
         {
             await app.StartAsync();
@@ -118,7 +119,10 @@ public sealed class LibraryServer : IAsyncDisposable
         _tokens.Dispose();
     }
 
-    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, Repositories repositories, RequestCounts counts, ServerOptions options, TimeProvider time)
+    private static SharedSnapshots Uploaded(string path, LibraryFolder library, TimeProvider time) =>
+        new(() => [.. library.Clients().Select(c => c.Client)], client => new LibraryTarget(path, LocalFolders.Open, time).OpenUploaded(client));
+
+    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, Repositories repositories, RequestCounts counts, string path, ServerOptions options, TimeProvider time)
     {
         var api = new LibraryApi(library, uploads);
         var receiving = new Receiving(library, uploads, options.LargestFile, time);
@@ -130,7 +134,7 @@ public sealed class LibraryServer : IAsyncDisposable
             .. RouteTable.Uploading(new SimpleApi(library, receiving), new PartsApi(uploads, receiving, options.LargestFile), api, new VerifyApi(library)),
             .. RouteTable.Reading(api, listing, new FiguresApi(library, uploads, counts)),
             .. RouteTable.Tending(new ScanApi(library, time), new SortingApi(library)),
-            .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, fresh, time), new InboxChanges(library, fresh)),
+            .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, fresh, time), new InboxChanges(library, fresh), new SnapshotsDav(options.Snapshots ?? Uploaded(path, library, time))),
             .. RouteTable.Repositories(new ResticApi(repositories)),
         ];
         byte[]? document = null;

@@ -20,6 +20,9 @@ public sealed record ServerOptions
     /// <summary>Whether what came in is read back in the background.</summary>
     public bool ReadsBack { get; init; } = true;
 
+    /// <summary>Whose snapshots are shown below <c>/dav/snapshots/</c>; null for what the clients of the library uploaded.</summary>
+    public SharedSnapshots? Snapshots { get; init; }
+
     /// <summary>The folder of restic repositories; null for <c>PATH.restic</c>.</summary>
     public string? Repositories { get; init; }
 

@@ -101,6 +101,31 @@ public sealed class DavTests
         running.Files().Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task RcloneCopiesWhatAClientUploadedOutOfItsSnapshot()
+    {
+        Peer.Require("rclone");
+        await using var running = await Running.StartAsync();
+        var (token, full) = (running.Token("phone"), running.Token("owner", Scope.Full));
+        running.File("phone/DCIM/1.jpg", "one");
+        running.File("phone/DCIM/100%/2 ünï.jpg", "two");
+        running.File("phone/again.jpg", "one");
+        await running.BackupAsync("phone", token);
+
+        Rclone(running, full, "snapshots", "lsf", "dav:").Text.ShouldBe("phone/\n");
+        Rclone(running, full, "snapshots/phone/latest", "copy", "dav:", running["back"]);
+        Command.Must("diff", "-r", running["phone"], running["back"]);
+        Rclone(running, full, "snapshots", "copy", "dav:", running["all"]);
+        Command.Must("diff", "-r", running["phone"], Directory.GetDirectories(running["all/phone"]).ShouldHaveSingleItem());
+
+        running.Curl(full, "-r", "1-", $"{running.Address}/dav/snapshots/phone/latest/DCIM/1.jpg").ShouldBe((206, "ne"));
+        running.Curl(token, $"{running.Address}/dav/snapshots/phone/latest/DCIM/1.jpg").Status.ShouldBe(403);
+        foreach (var nothing in new[] { "nobody/latest/DCIM/1.jpg", "phone/000000/DCIM/1.jpg", "phone/latest/DCIM", "phone/latest", "phone", "", "phone/latest/DCIM/1" })
+            running.Curl(full, $"{running.Address}/dav/snapshots/{nothing}").Status.ShouldBe(404, nothing);
+        foreach (var method in new[] { "PUT", "DELETE", "MKCOL", "MOVE" })
+            running.Curl(full, "-X", method, "-d", "x", $"{running.Address}/dav/snapshots/phone/latest/DCIM/1.jpg").Status.ShouldBe(405);
+    }
+
     /// <summary>What cadaver says to commands.</summary>
     private static string Cadaver(Running running, string share, string commands)
     {

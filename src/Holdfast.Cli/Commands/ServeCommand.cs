@@ -44,6 +44,7 @@ internal static class ServeCommand
                 Certificate = certificate,
                 AllowPlain = parse.GetValue(NoTls),
                 Watch = WatchTimes.Usual,
+                Snapshots = session.Config.Jobs.Count == 0 ? null : new SharedSnapshots(() => [.. session.Config.Jobs.Select(j => j.Name)], job => TargetChoice.Snapshots(session, job)),
                 LargestFile = FlagValue.Of(parse, LargestFile, ByteSize.Parse),
                 SlowestUpload = FlagValue.Of(parse, SlowestUpload, ByteSize.Parse) switch { null => ServerOptions.UsualSlowest, 0 => null, var rate => rate },
                 Repositories = parse.GetValue(Restic) is { } folder ? Path.GetFullPath(folder, session.Environment.WorkingFolder) : null,

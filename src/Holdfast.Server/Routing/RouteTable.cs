@@ -89,7 +89,7 @@ internal static class RouteTable
     }
 
     /// <summary>WebDAV, class 1 (RFC 4918).</summary>
-    public static IEnumerable<Route> Shares(LibraryDav library, InboxDav inbox, InboxChanges changes)
+    public static IEnumerable<Route> Shares(LibraryDav library, InboxDav inbox, InboxChanges changes, SnapshotsDav snapshots)
     {
         Route[] routes =
         [
@@ -105,6 +105,11 @@ internal static class RouteTable
             new("MKCOL", InboxDav.Share + Below, Scope.Append, "makes a folder", inbox.MakeFolderAsync),
             new("MOVE", InboxDav.Share + Below, Scope.Append, "gives what this token put there another name", changes.MoveAsync),
             new("DELETE", InboxDav.Share + Below, Scope.Append, "takes back what this token put there", changes.RemoveAsync),
+            // Other places than the library: whoever may only use that must not read them.
+            new("OPTIONS", SnapshotsDav.Share + Below, Scope.Full, "what WebDAV can do with snapshots", snapshots.OptionsAsync) { IsAudited = false },
+            new("PROPFIND", SnapshotsDav.Share + Below, Scope.Full, "lists jobs, snapshots and what is in them", snapshots.FindAsync) { IsAudited = false },
+            new("GET", SnapshotsDav.Share + Below, Scope.Full, "a file of a snapshot", snapshots.GetAsync) { IsAudited = false, Answer = Bytes },
+            new("HEAD", SnapshotsDav.Share + Below, Scope.Full, "whether a file is there", snapshots.GetAsync) { IsAudited = false },
         ];
         return routes.Select(r => r with { TakesPassword = true });
     }
