@@ -243,8 +243,11 @@ public sealed class LibraryFolder : ILibrary
         SortAsync(sorting => new NameSorting(_place, _index, _record, _contents, sorting, _time).TakeBack(names, at), cancellationToken);
 
     /// <summary>Reads a content back from the disk, unless that was done since its bytes came.</summary>
-    public Task<ReadBackResult> VerifyAsync(ContentId content, CancellationToken cancellationToken) =>
-        new ReadBack(_place, _index, _record, _contents, _time).VerifyAsync(content, cancellationToken);
+    /// <param name="content">Which.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="again">True to read it whatever was done before.</param>
+    public Task<ReadBackResult> VerifyAsync(ContentId content, CancellationToken cancellationToken, bool again = false) =>
+        new ReadBack(_place, _index, _record, _contents, _time).VerifyAsync(content, again, cancellationToken);
 
     /// <summary>When a content was read back last; null when it was not since its bytes came.</summary>
     public DateTimeOffset? VerifiedAt(ContentId content) => _index.VerifiedAt(content);

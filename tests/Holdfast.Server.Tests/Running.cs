@@ -1,10 +1,12 @@
 using System.Net;
 using Holdfast.Core.Engine;
 using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
 using Holdfast.Core.Sources;
 using Holdfast.Core.Targets;
 using Holdfast.Library;
 using Holdfast.Library.Http;
+using Holdfast.Library.Index;
 using Holdfast.Server.Access;
 using Holdfast.Testing.Machines;
 
@@ -68,6 +70,14 @@ internal sealed class Running : IAsyncDisposable
             throw new InvalidOperationException(failure.ToString(), failure);
         report.Counters.FailureCount.ShouldBe(0);
         return report;
+    }
+
+    /// <summary>Other bytes without the index noticing, as a disk does that turns bits.</summary>
+    public void Turn(string name, string text)
+    {
+        var before = _library!.Index.FileAt(EntryPath.From(name))!;
+        System.IO.File.WriteAllText(Path.Combine(Place, name), text);
+        _library.Index.Put(IndexedFile.Of(before.Path, before.Content, _library.FileAt(before.Path)!.Value));
     }
 
     /// <summary>The contents of people's files, by path.</summary>

@@ -8,7 +8,7 @@ namespace Holdfast.Library.Http;
 /// <param name="address">http:// or https://.</param>
 /// <param name="token">Gives the token; asked when it is needed.</param>
 /// <param name="time">The clock.</param>
-public sealed class HttpLibraryTarget(string address, Func<string> token, TimeProvider time) : IPlaceTarget
+public sealed class HttpLibraryTarget(string address, Func<string> token, TimeProvider time) : IPlaceTarget, IVerify
 {
     /// <summary>The folder of the library that new files go to; the root for their own paths.</summary>
     public EntryPath Into { get; init; } = EntryPath.Root;
@@ -88,6 +88,46 @@ public sealed class HttpLibraryTarget(string address, Func<string> token, TimePr
             }
         }
         return (files, wrong);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The server reads and keeps the dates; all of it, in path order, because only the server knows them.</remarks>
+    public async Task<IReadOnlyList<string>> VerifyAsync(VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
+    {
+        if (options.Share < 1)
+            throw new HoldfastException(ErrorKind.Usage, $"{Name} is read back as a whole.", "Take --read-data without a share, or run 'holdfast check library:PATH' on the server while it does not run.");
+        using var connection = new LibraryClient(address, token(), time);
+        await using var library = await HttpLibrary.OpenAsync(connection, cancellationToken);
+        var started = options.Time.GetTimestamp();
+        EntryPath? last = null;
+        do
+        {
+            (var page, last) = await library.FilesAsync(EntryPath.Root, last, cancellationToken);
+            foreach (var part in page.Where(e => e is { Size: > 0, Content: not null }).Chunk(Wire.MostHashesAtLeisure))
+            {
+                if (options.MaxTime is { } most && options.Time.GetElapsedTime(started) >= most)
+                    return [];
+                await VerifyAsync(library, part, found, counters, cancellationToken);
+            }
+        }
+        while (last is not null);
+        return [];
+    }
+
+    private static async Task VerifyAsync(HttpLibrary library, Entry[] files, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
+    {
+        counters.Begin(files[0].Path);
+        counters.Files += files.Length;
+        var wrong = (await library.VerifyAsync([.. files.Select(f => f.Content!.Value).Distinct()], cancellationToken, again: true)).ToHashSet();
+        foreach (var file in files)
+        {
+            counters.Read(file.Size);
+            counters.Done();
+            if (!wrong.Contains(file.Content!.Value))
+                continue;
+            counters.Find();
+            found(new CheckFinding(file.Path.ToString(), "the server cannot read its bytes back as they were stored", "Restore it from another copy, or upload it again: 'holdfast find' looks for one."));
+        }
     }
 
     private ISnapshots Open(Func<HttpLibrary, ISnapshots> snapshots)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Holdfast.Core.Catalog;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
 using Holdfast.Library.Record;
 using Microsoft.Data.Sqlite;
 
@@ -211,6 +212,22 @@ internal sealed class LibraryIndex : IDisposable
     /// <summary>Some contents that were not read back since they came.</summary>
     public IReadOnlyList<ContentId> NotVerified(int most) =>
         Query("SELECT DISTINCT sha256 FROM files WHERE size > 0 AND sha256 NOT IN (SELECT sha256 FROM verified) LIMIT $1", row => new ContentId((byte[])row.GetValue(0)), most);
+
+    /// <summary>Number and size of every file that is not empty; first those whose content was never read back, then the rest by the date.</summary>
+    public IReadOnlyList<(long Number, long Size)> FilesByVerification() => Query(
+        "SELECT f.number, f.size FROM files f LEFT JOIN verified v ON v.sha256 = f.sha256 WHERE f.size > 0 ORDER BY ifnull(v.at, 0), f.path",
+        row => (row.GetInt64(0), row.GetInt64(1)));
+
+    /// <summary>The file of a number; null when it went meanwhile.</summary>
+    public IndexedFile? FileNumbered(long number) => Files($"SELECT {Columns} FROM files WHERE number = $1", number).FirstOrDefault();
+
+    /// <summary>How much was read back since its bytes came, and when the file that waits longest was.</summary>
+    public VerificationState Verification() => Query(
+        """
+        SELECT count(*), ifnull(sum(f.size), 0), ifnull(sum(v.at IS NULL), 0), ifnull(sum(CASE WHEN v.at IS NULL THEN f.size ELSE 0 END), 0), min(v.at)
+        FROM files f LEFT JOIN verified v ON v.sha256 = f.sha256 WHERE f.size > 0
+        """,
+        row => new VerificationState(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.IsDBNull(4) ? null : DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(4))))[0];
 
     /// <summary>How far a file of the record is read, in bytes.</summary>
     public long Fact(string name) => Number("SELECT ifnull((SELECT value FROM facts WHERE name = $1), 0)", name);

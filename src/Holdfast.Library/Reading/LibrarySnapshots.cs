@@ -6,7 +6,7 @@ using Holdfast.Library.Index;
 namespace Holdfast.Library.Reading;
 
 /// <summary>A library for reading, as its files lie now: one snapshot. Needs no lock.</summary>
-internal sealed class LibrarySnapshots(string name, IFolder place, PlaceMarker marker, LibraryIndex index, TimeProvider time) : ISnapshots, ICopies, IKnowsPlace
+internal sealed class LibrarySnapshots(string name, IFolder place, PlaceMarker marker, LibraryIndex index, TimeProvider time) : ISnapshots, ICopies, IKnowsPlace, IVerified
 {
     private readonly bool _stable = place.Traits.StableIdentity;
     private readonly EntriesNow _now = new(place, index);
@@ -54,6 +54,8 @@ internal sealed class LibrarySnapshots(string name, IFolder place, PlaceMarker m
                     yield return new CheckFinding(file.Path.ToString(), "it was changed since it was hashed", $"'holdfast library scan {name}' hashes it again.");
             }
     }
+
+    public VerificationState Verification(CancellationToken cancellationToken) => index.Verification();
 
     public IEnumerable<Copy> CopiesOf(IReadOnlySet<ContentId> contents, CancellationToken cancellationToken) => Copies.Of(contents, cancellationToken);
 
