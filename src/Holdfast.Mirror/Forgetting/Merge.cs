@@ -10,21 +10,21 @@ namespace Holdfast.Mirror.Forgetting;
 internal static class Merge
 {
     /// <summary>Completes what a crash left undone. The place is locked.</summary>
-    public static void Recover(IFolder place, FileSystemTraits traits)
+    public static void Recover(IFolder place)
     {
         if (MergeIntent.TryRead(place) is { } intent)
-            Complete(place, traits, intent);
+            Complete(place, intent);
         else
             FolderTree.Delete(place, MergeIntent.Plan);
     }
 
     /// <summary>Does all that is left to do.</summary>
-    public static void Complete(IFolder place, FileSystemTraits traits, MergeIntent intent)
+    public static void Complete(IFolder place, MergeIntent intent)
     {
         if (!intent.Moved)
         {
             TakeAside(place, intent);
-            MoveContents(place, traits, intent);
+            MoveContents(place, intent);
             // Invariant: every content lies in the base's folder for good before readers look nowhere else.
             place.Barrier();
             intent = intent with { Moved = true };
@@ -50,12 +50,12 @@ internal static class Merge
         place.SyncFolder(MirrorLayout.Increments);
     }
 
-    private static void MoveContents(IFolder place, FileSystemTraits traits, MergeIntent intent)
+    private static void MoveContents(IFolder place, MergeIntent intent)
     {
         var survivor = MirrorLayout.MergingFolder(intent.Survivor);
         HeldFile.Drop(place, Steps(place, MergeStepKind.Drop), ContentMoves.TrackOf(intent.Base));
         HeldFile.Drop(place, Steps(place, MergeStepKind.DropDeleted), survivor.Child(MirrorLayout.Deleted.Bytes));
-        new ContentMoves(place, traits, intent).Run();
+        new ContentMoves(place, intent).Run();
         if (intent.Base != intent.Survivor)
             TakeDeleted(place, intent, survivor);
     }

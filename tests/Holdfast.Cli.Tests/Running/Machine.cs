@@ -23,8 +23,8 @@ internal sealed class Machine : IDisposable
         ["DOTNET_ROLL_FORWARD"] = null,
     };
 
-    /// <summary>The built command.</summary>
-    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "holdfast.dll");
+    /// <summary>The built command: HOLDFAST_PROGRAM (./test names the one that the launcher starts), or the one built with the tests.</summary>
+    public static string Program { get; } = System.Environment.GetEnvironmentVariable("HOLDFAST_PROGRAM") is { Length: > 0 } program ? program : Path.Combine(AppContext.BaseDirectory, "holdfast.dll");
 
     public string Root => _folder.Path;
 
