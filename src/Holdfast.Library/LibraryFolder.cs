@@ -183,6 +183,9 @@ public sealed partial class LibraryFolder : ISyncedLibrary
     /// <summary>A page of what lies in a folder itself, files and folders; null as <c>Last</c> at the end.</summary>
     public (IReadOnlyList<Entry> Entries, EntryPath? Last) Children(EntryPath folder, EntryPath? after) => _now.Children(folder, after);
 
+    /// <summary>Whether a file has this content, as of the last scan and upload; nothing is looked at.</summary>
+    public bool Knows(ContentId content) => _index.FilesOf(content).Count > 0;
+
     /// <summary>How many files there are, as of the last scan and upload.</summary>
     public long FileCount => _index.FileCount;
 
@@ -226,9 +229,26 @@ public sealed partial class LibraryFolder : ISyncedLibrary
     public Task<Sorted> RemoveAsync(EntryPath path, ContentId? expected, bool? forGood, CancellationToken cancellationToken) =>
         SortAsync(sorting => sorting.Remove(path, expected, forGood ?? RemembersDeleted), cancellationToken);
 
+    /// <summary>Gives names that a client brought, one or all of a folder, others; files that came with them just now follow.</summary>
+    /// <param name="names">Whose names.</param>
+    /// <param name="from">Which.</param>
+    /// <param name="to">The new one; a name that is there is replaced, the file that came with it stays.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>False when there is no such name.</returns>
+    public Task<bool> RenameAsync(ClientNames names, EntryPath from, EntryPath to, CancellationToken cancellationToken) =>
+        SortAsync(sorting => new NameSorting(_place, _index, _record, _contents, sorting, _time).Rename(names, from, to), cancellationToken);
+
+    /// <summary>Takes names back that a client brought, one or all of a folder; files that came with them just now go, unless somebody may rely on them.</summary>
+    /// <returns>False when there is no such name.</returns>
+    public Task<bool> TakeBackAsync(ClientNames names, EntryPath at, CancellationToken cancellationToken) =>
+        SortAsync(sorting => new NameSorting(_place, _index, _record, _contents, sorting, _time).TakeBack(names, at), cancellationToken);
+
     /// <summary>Reads a content back from the disk, unless that was done since its bytes came.</summary>
-    public Task<ReadBackResult> VerifyAsync(ContentId content, CancellationToken cancellationToken) =>
-        new ReadBack(_place, _index, _record, _contents, _time).VerifyAsync(content, cancellationToken);
+    /// <param name="content">Which.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="again">True to read it whatever was done before.</param>
+    public Task<ReadBackResult> VerifyAsync(ContentId content, CancellationToken cancellationToken, bool again = false) =>
+        new ReadBack(_place, _index, _record, _contents, _time).VerifyAsync(content, again, cancellationToken);
 
     /// <summary>When a content was read back last; null when it was not since its bytes came.</summary>
     public DateTimeOffset? VerifiedAt(ContentId content) => _index.VerifiedAt(content);
@@ -302,7 +322,7 @@ public sealed partial class LibraryFolder : ISyncedLibrary
         }
     }
 
-    private async Task<Sorted> SortAsync(Func<LibrarySorting, Sorted> work, CancellationToken cancellationToken)
+    private async Task<T> SortAsync<T>(Func<LibrarySorting, T> work, CancellationToken cancellationToken)
     {
         await _scanning.WaitAsync(cancellationToken);
         try

@@ -24,7 +24,7 @@ internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
             index.Together(() =>
             {
                 foreach (var (line, _) in page)
-                    index.Put(line.Client, line.Job, line.Entry);
+                    Put(line);
                 index.Set(NamesRead, page[^1].After);
             });
         foreach (var page in Lines(_log, LogRead, DecisionLine.Parse).Chunk(5000))
@@ -67,7 +67,7 @@ internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
     public void Took(IReadOnlyList<NameLine> lines)
     {
         foreach (var line in lines)
-            index.Put(line.Client, line.Job, line.Entry);
+            Put(line);
         index.Set(NamesRead, _names.End);
     }
 
@@ -112,6 +112,14 @@ internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
                 index.Set(VerifiedRead, _verified.End);
             });
         }
+    }
+
+    private void Put(NameLine line)
+    {
+        if (line.IsGone)
+            index.RemoveName(line.Client, line.Job, line.Entry.Path);
+        else
+            index.Put(line.Client, line.Job, line.Entry);
     }
 
     private IEnumerable<(T Line, long After)> Lines<T>(LineFile file, string fact, Func<ReadOnlyMemory<byte>, T> parse)

@@ -107,9 +107,36 @@ public sealed class LibraryTarget(string path, Func<string, IFolder> open, TimeP
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> VerifyAsync(VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
     {
-        await using var library = await LibraryFolder.OpenAsync(path, open, time, options.Purpose, TimeSpan.Zero, cancellationToken);
-        await new LibraryVerification(library, time).RunAsync(options, found, counters, cancellationToken);
-        return [];
+        try
+        {
+            await using var library = await LibraryFolder.OpenAsync(path, open, time, options.Purpose, TimeSpan.Zero, cancellationToken);
+            await new DataCheck(library.Folder, library.Index, library.Record.Verified, options, found, counters).RunAsync(cancellationToken);
+            return RemarksOf(library.Folder, library.Index, cancellationToken);
+        }
+        catch (Exception e) when (e is HoldfastException { Kind: ErrorKind.Locked } or FileSystemException { Error: Errno.ReadOnlyFileSystem or Errno.AccessDenied })
+        {
+            // A server works with it, or the disk is read-only: reading needs nothing of either.
+            var (place, _) = LibraryPlace.Open(path, open);
+            using (place)
+            using (var index = LibraryIndex.OpenForReading(path))
+            {
+                await new DataCheck(place, index, note: null, options, found, counters).RunAsync(cancellationToken);
+                return ["the dates were not written down: " + e.Message, .. RemarksOf(place, index, cancellationToken)];
+            }
+        }
+    }
+
+    /// <summary>Files that nobody hashed have nothing that they could be compared with: that is not "all is well".</summary>
+    private IReadOnlyList<string> RemarksOf(IFolder place, LibraryIndex index, CancellationToken cancellationToken)
+    {
+        var unknown = 0L;
+        foreach (var (file, stat) in FolderTree.Walk(place))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (stat is { Type: EntryType.File, Size: > 0 } && !LibraryLayout.IsOurs(file) && index.FileAt(file) is null)
+                unknown++;
+        }
+        return unknown == 0 ? [] : [$"{unknown:N0} files were never hashed and could not be compared; 'holdfast library scan {Name}' takes note of what they hold"];
     }
 
     private async Task<ScanReport> ScanAsync(LibraryFolder library, ScanOptions options, CancellationToken cancellationToken)

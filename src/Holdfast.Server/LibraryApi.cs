@@ -79,7 +79,7 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
     {
         using var body = await BodyAsync(context);
         var arrivals = new List<Arrival>();
-        var ended = new List<Upload>();
+        var ended = new Dictionary<Upload, UploadTurn.Held>();
         try
         {
             foreach (var json in body.RootElement.GetProperty("arrivals").EnumerateArray())
@@ -89,6 +89,8 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
                 arrivals.Add(await ArrivalAsync(context, json, ended));
             }
             var kept = await library.KeepAsync(arrivals, CancellationToken.None);
+            for (var i = 0; i < kept.Count; i++)
+                uploads.Kept(Gate.TokenOf(context), arrivals[i].Entry, kept[i]);
             await AnswerAsync(context, json =>
             {
                 json.WriteStartArray("kept");
@@ -99,8 +101,11 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
         }
         finally
         {
-            foreach (var upload in ended)
+            foreach (var (upload, turn) in ended)
+            {
                 await uploads.EndAsync(upload);
+                turn.Dispose();
+            }
         }
     }
 
@@ -118,14 +123,16 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
         await Results.Stream(new ContentStream(file), "application/octet-stream", enableRangeProcessing: true, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{hash}\"")).ExecuteAsync(context);
     }
 
-    private async Task<Arrival> ArrivalAsync(HttpContext context, JsonElement json, List<Upload> ended)
+    private async Task<Arrival> ArrivalAsync(HttpContext context, JsonElement json, Dictionary<Upload, UploadTurn.Held> ended)
     {
         var entry = Wire.EntryOf(json.GetProperty("entry"));
-        var upload = json.TryGetProperty("upload", out var id) ? uploads.Find(id.GetString()!, Gate.TokenOf(context).Name) : null;
+        var upload = json.TryGetProperty("upload", out var id) ? await uploads.FindAsync(id.GetString()!, Gate.TokenOf(context).Name) : null;
         IStagedContent? staged = null;
         if (upload is not null)
         {
-            ended.Add(upload);
+            // Nothing may be added to it from here on.
+            if (!ended.ContainsKey(upload))
+                ended[upload] = await upload.Turn.TakeAsync(context.RequestAborted);
             // Invariant: what is kept is what the client says it sent, to the last bit.
             if (upload.Content != entry.Content || upload.Offset != entry.Size)
                 throw new BadHttpRequestException($"the bytes of '{entry.Path}' do not have the hash that was said", StatusCodes.Status422UnprocessableEntity);

@@ -1,4 +1,5 @@
 using System.Net;
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Library;
 using Holdfast.Server.Access;
@@ -13,6 +14,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Route = Holdfast.Server.Routing.Route;
@@ -24,14 +26,15 @@ public sealed class LibraryServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly UploadTable _uploads;
+    private readonly Quotas _quotas;
     private readonly TokenFile _tokens;
     private readonly AuditLog _audit;
     private readonly Repositories _repositories;
     private readonly LibraryWatch? _watch;
-    private readonly LibraryReadBack _readBack;
+    private readonly LibraryReadBack? _readBack;
     private readonly TimeSpan _patience;
 
-    private LibraryServer(WebApplication app, UploadTable uploads, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch, LibraryReadBack readBack, TimeSpan patience)
+    private LibraryServer(WebApplication app, UploadTable uploads, Quotas quotas, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch, LibraryReadBack? readBack, TimeSpan patience)
     {
         _patience = patience;
         _watch = watch;
@@ -40,6 +43,7 @@ public sealed class LibraryServer : IAsyncDisposable
         _repositories = repositories;
         _app = app;
         _uploads = uploads;
+        _quotas = quotas;
         _tokens = tokens;
     }
 
@@ -66,7 +70,8 @@ public sealed class LibraryServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null; // Files have any size; other bodies have limits of their own.
+            kestrel.Limits.MaxRequestBodySize = null; // Files have any size, or the one that was given; other bodies have limits of their own.
+            kestrel.Limits.MinRequestBodyDataRate = options.SlowestUpload is { } rate ? new MinDataRate(rate, options.Grace) : null;
             kestrel.Listen(listen, endpoint =>
             {
                 if (options.Certificate is { } certificate)
@@ -75,20 +80,23 @@ public sealed class LibraryServer : IAsyncDisposable
         });
         var app = builder.Build();
         var tokens = new TokenFile(path);
-        var uploads = new UploadTable(library, time);
+        var quotas = new Quotas(path, library, time);
+        var uploads = new UploadTable(library, quotas, time);
         var repositories = new Repositories(options.Repositories ?? path.TrimEnd('/') + ".restic");
         var audit = new AuditLog(path, time);
         var counts = new RequestCounts();
         app.UseRouting();
-        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, new FiguresApi(library, uploads, counts, options.Jobs), time));
+        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, counts, path, options, time));
         try
         {
             await app.StartAsync();
             var watch = options.Watch is { } times ? new LibraryWatch(path, library, times, options.OnProblem, time) : null;
-            return new LibraryServer(app, uploads, tokens, audit, repositories, watch, new LibraryReadBack(library, options.OnProblem, time), options.Patience);
+            return new LibraryServer(app, uploads, quotas, tokens, audit, repositories, watch, options.ReadsBack ? new LibraryReadBack(library, options.OnProblem, time) : null, options.Patience);
         }
         catch (IOException e)
         {
+            await uploads.DisposeAsync();
+            quotas.Dispose();
             tokens.Dispose();
             audit.Dispose();
             await repositories.DisposeAsync();
@@ -102,29 +110,35 @@ public sealed class LibraryServer : IAsyncDisposable
     {
         if (_watch is not null)
             await _watch.DisposeAsync();
-        await _readBack.DisposeAsync();
+        if (_readBack is not null)
+            await _readBack.DisposeAsync();
         using (var patience = new CancellationTokenSource(_patience))
             await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
         await _uploads.DisposeAsync();
+        _quotas.Dispose();
         await _repositories.DisposeAsync();
         _audit.Dispose();
         _tokens.Dispose();
     }
 
-    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, Repositories repositories, FiguresApi figures, TimeProvider time)
+    private static SharedSnapshots Uploaded(string path, LibraryFolder library, TimeProvider time) =>
+        new(() => [.. library.Clients().Select(c => c.Client)], client => new LibraryTarget(path, LocalFolders.Open, time).OpenUploaded(client));
+
+    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, Repositories repositories, RequestCounts counts, string path, ServerOptions options, TimeProvider time)
     {
         var api = new LibraryApi(library, uploads);
-        var receiving = new Receiving(library, uploads);
+        var receiving = new Receiving(library, uploads, options.LargestFile, time);
         var listing = new ListingApi(library);
+        var fresh = new FreshPuts(time);
         List<Route> routes =
         [
             .. RouteTable.Open(),
-            .. RouteTable.Uploading(new SimpleApi(library, receiving, time), new PartsApi(uploads), api, new VerifyApi(library)),
-            .. RouteTable.Reading(api, listing, figures),
+            .. RouteTable.Uploading(new SimpleApi(library, receiving), new PartsApi(uploads, receiving, options.LargestFile), api, new VerifyApi(library)),
+            .. RouteTable.Reading(api, listing, new FiguresApi(library, uploads, counts, options.Jobs)),
             .. RouteTable.Tending(new ScanApi(library, time), new SortingApi(library)),
             .. RouteTable.Syncing(new SyncApi(library, uploads), new RecordApi(library)),
-            .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, time)),
+            .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, fresh, time), new InboxChanges(library, fresh), new SnapshotsDav(options.Snapshots ?? Uploaded(path, library, time))),
             .. RouteTable.Repositories(new ResticApi(repositories)),
         ];
         byte[]? document = null;

@@ -6,6 +6,9 @@ namespace Holdfast.Server;
 /// <summary>How a library is served.</summary>
 public sealed record ServerOptions
 {
+    /// <summary>Bytes a second that any network manages.</summary>
+    public const double UsualSlowest = 100;
+
     /// <summary>For HTTPS, or null.</summary>
     public X509Certificate2? Certificate { get; init; }
 
@@ -15,11 +18,29 @@ public sealed record ServerOptions
     /// <summary>How long people have to rest until what they did is scanned; null not to watch them.</summary>
     public WatchTimes? Watch { get; init; }
 
+    /// <summary>Whether what came in is read back in the background.</summary>
+    public bool ReadsBack { get; init; } = true;
+
+    /// <summary>Whose snapshots are shown below <c>/dav/snapshots/</c>; null for what the clients of the library uploaded.</summary>
+    public SharedSnapshots? Snapshots { get; init; }
+
     /// <summary>The folder of restic repositories; null for <c>PATH.restic</c>.</summary>
     public string? Repositories { get; init; }
 
     /// <summary>How the jobs stand that run beside it; null for none.</summary>
     public JobFigures? Jobs { get; init; }
+
+    /// <summary>Bytes that an uploaded file may have; null for any number.</summary>
+    public long? LargestFile { get; init; }
+
+    /// <summary>
+    /// What a client must send at least, in bytes a second, once <see cref="Grace"/> is over; null for nothing. A phone that
+    /// leaves the house must not hold a connection for ever.
+    /// </summary>
+    public double? SlowestUpload { get; init; } = UsualSlowest;
+
+    /// <summary>How long a request may be slower than that.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Is told what went wrong while nobody asked for anything.</summary>
     public Action<string> OnProblem { get; init; } = _ => { };

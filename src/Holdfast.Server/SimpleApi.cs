@@ -1,4 +1,3 @@
-using System.Text;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Library;
@@ -10,21 +9,16 @@ using Microsoft.AspNetCore.Http;
 namespace Holdfast.Server;
 
 /// <summary><c>POST /upload?name=…&amp;hash=…</c>: a file with one line of curl.</summary>
-internal sealed class SimpleApi(LibraryFolder library, Receiving receiving, TimeProvider time)
+internal sealed class SimpleApi(LibraryFolder library, Receiving receiving)
 {
     public async Task UploadAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        var (name, hash) = (NameOf(query["name"].ToString()), query["hash"].ToString().ToLowerInvariant());
+        var (name, hash) = (UploadName.Of(query["name"].ToString()), query["hash"].ToString().ToLowerInvariant());
         if (hash.Length is not (0 or Receiving.Md5Digits or Receiving.Sha256Digits) || !hash.All(char.IsAsciiHexDigit))
             throw new BadHttpRequestException("hash is the MD5 (32 digits) or SHA-256 (64 digits) of the file");
-        var arrival = new Arrival
-        {
-            Client = Gate.TokenOf(context).Name,
-            Job = "upload",
-            Entry = new Entry { Path = name, Type = EntryType.File, Mode = 0x1a4, Modified = query["mtime"].ToString() is { Length: > 0 } mtime ? Timestamp.Parse(mtime) : Timestamp.From(time.GetUtcNow()), UserId = Owners.CurrentUserId, GroupId = Owners.CurrentGroupId },
-            RefuseConflict = query["on_conflict"].ToString() != "rename",
-        };
+        Timestamp? modified = query["mtime"].ToString() is { Length: > 0 } mtime ? Timestamp.Parse(mtime) : null;
+        var arrival = receiving.ArrivalOf(Gate.TokenOf(context), name, modified) with { RefuseConflict = query["on_conflict"].ToString() != "rename" };
         // A content that is known need not be sent at all.
         if (hash.Length == Receiving.Sha256Digits && await KnownAsync(arrival, ContentId.Parse(hash)) is { } known)
         {
@@ -60,19 +54,5 @@ internal sealed class SimpleApi(LibraryFolder library, Receiving receiving, Time
             if (kept.Path is { } path)
                 json.WriteString("path", PathText.Encode(path.Bytes));
         });
-    }
-
-    private static EntryPath NameOf(string text)
-    {
-        try
-        {
-            if (text.Length == 0 || text.StartsWith('/') || Encoding.UTF8.GetByteCount(text) > 4000)
-                throw new BadHttpRequestException("name is a relative path, such as DCIM/a.jpg");
-            return EntryPath.From(text) is { IsRoot: false } path ? path : throw new BadHttpRequestException("name is a relative path, such as DCIM/a.jpg");
-        }
-        catch (ArgumentException e)
-        {
-            throw new BadHttpRequestException(e.Message, e);
-        }
     }
 }

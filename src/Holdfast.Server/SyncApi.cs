@@ -17,7 +17,7 @@ internal sealed class SyncApi(LibraryFolder library, UploadTable uploads)
     {
         using var body = await LibraryApi.BodyAsync(context);
         var steps = new List<SyncStep>();
-        var ended = new List<Upload>();
+        var ended = new Dictionary<Upload, UploadTurn.Held>();
         try
         {
             foreach (var json in body.RootElement.GetProperty("steps").EnumerateArray())
@@ -27,6 +27,9 @@ internal sealed class SyncApi(LibraryFolder library, UploadTable uploads)
                 steps.Add(await SyncWire.StepOfAsync(json, (id, entry) => StagedAsync(context, id, entry, ended)));
             }
             var outcomes = await library.ChangeAsync(steps, CancellationToken.None);
+            for (var i = 0; i < outcomes.Count; i++)
+                if (outcomes[i] == StepOutcome.Done && steps[i] is { Entry: { } entry, Staged: not null })
+                    uploads.Kept(Gate.TokenOf(context), entry, new Kept(KeptOutcome.Stored, steps[i].Path));
             await LibraryApi.AnswerAsync(context, json =>
             {
                 json.WriteStartArray("outcomes");
@@ -37,8 +40,11 @@ internal sealed class SyncApi(LibraryFolder library, UploadTable uploads)
         }
         finally
         {
-            foreach (var upload in ended)
+            foreach (var (upload, turn) in ended)
+            {
                 await uploads.EndAsync(upload);
+                turn.Dispose();
+            }
         }
     }
 
@@ -60,11 +66,13 @@ internal sealed class SyncApi(LibraryFolder library, UploadTable uploads)
         await LibraryApi.AnswerAsync(context, json => json.WriteString("folder", folder));
     }
 
-    private async Task<IStagedContent?> StagedAsync(HttpContext context, string id, Entry entry, List<Upload> ended)
+    private async Task<IStagedContent?> StagedAsync(HttpContext context, string id, Entry entry, Dictionary<Upload, UploadTurn.Held> ended)
     {
-        if (uploads.Find(id, Gate.TokenOf(context).Name) is not { } upload)
+        if (await uploads.FindAsync(id, Gate.TokenOf(context).Name) is not { } upload)
             return null;
-        ended.Add(upload);
+        // Nothing may be added to it from here on.
+        if (!ended.ContainsKey(upload))
+            ended[upload] = await upload.Turn.TakeAsync(context.RequestAborted);
         // Invariant: what is kept is what the client says it sent, to the last bit.
         if (upload.Content != entry.Content || upload.Offset != entry.Size)
             throw new BadHttpRequestException($"the bytes of '{entry.Path}' do not have the hash that was said", StatusCodes.Status422UnprocessableEntity);

@@ -15,9 +15,10 @@ internal sealed class VerifyApi(LibraryFolder library)
         var contents = body.RootElement.GetProperty("hashes").EnumerateArray().Select(h => ContentId.Parse(h.GetString())).Distinct().ToList();
         if (contents.Count > Wire.MostVerified)
             throw new BadHttpRequestException($"at most {Wire.MostVerified} hashes at once", StatusCodes.Status413PayloadTooLarge);
+        var again = body.RootElement.TryGetProperty("again", out var asked) && asked.GetBoolean();
         var results = new List<ReadBackResult>(contents.Count);
         foreach (var content in contents)
-            results.Add(await library.VerifyAsync(content, context.RequestAborted));
+            results.Add(await library.VerifyAsync(content, context.RequestAborted, again));
         await LibraryApi.AnswerAsync(context, json =>
         {
             Put("verified", ReadBackResult.Right);

@@ -10,7 +10,7 @@ public sealed class HandsTests
     [Fact]
     public async Task WhatPeopleMoveIsFoundWithoutBeingAskedFor()
     {
-        await using var running = await Running.StartAsync(new WatchTimes(TimeSpan.FromMilliseconds(200), TimeSpan.FromHours(1)));
+        await using var running = await Running.StartAsync(new ServerOptions { Watch = new WatchTimes(TimeSpan.FromMilliseconds(200), TimeSpan.FromHours(1)) });
         var token = running.Token("phone");
         running.Curl(token, "--data-binary", "one", $"{running.Address}/upload?name=DCIM/1.jpg").Status.ShouldBe(201);
         Directory.CreateDirectory(Path.Combine(running.Place, "2026"));
@@ -44,7 +44,7 @@ public sealed class HandsTests
     [Fact]
     public async Task ScansAndMovesBesideUploadsLoseNothing()
     {
-        await using var running = await Running.StartAsync(new WatchTimes(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100)));
+        await using var running = await Running.StartAsync(new ServerOptions { Watch = new WatchTimes(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100)) });
         var random = new Random(RandomSeed.Next());
         for (var i = 0; i < 500; i++)
             running.File($"phone/{i}.jpg", $"picture {i}");

@@ -1,10 +1,12 @@
 using System.Net;
 using Holdfast.Core.Engine;
 using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
 using Holdfast.Core.Sources;
 using Holdfast.Core.Targets;
 using Holdfast.Library;
 using Holdfast.Library.Http;
+using Holdfast.Library.Index;
 using Holdfast.Library.Syncing;
 using Holdfast.Server.Access;
 using Holdfast.Testing.Machines;
@@ -18,6 +20,7 @@ internal sealed class Running : IAsyncDisposable
     private LibraryFolder? _library;
     private LibraryServer? _server;
     private TokenFile? _tokens;
+    private Func<string, IFolder> _open = LocalFolders.Open;
 
     public string Address => _server!.Address;
 
@@ -29,18 +32,26 @@ internal sealed class Running : IAsyncDisposable
 
     public string this[string name] => _temporary[name];
 
-    public static async Task<Running> StartAsync(WatchTimes? watch = null, Func<string, IFolder>? open = null)
+    public static async Task<Running> StartAsync(ServerOptions? options = null, TimeProvider? time = null, Func<string, IFolder>? open = null)
     {
         var running = new Running();
         var request = new RunRequest { Client = "server", Job = "library", Sources = [], StateFolder = running["state"], Time = TimeProvider.System.GetUtcNow() };
         new LibraryTarget(running.Place, LocalFolders.Open, TimeProvider.System).Init(request);
-        running._library = await LibraryFolder.OpenAsync(running.Place, open ?? LocalFolders.Open, TimeProvider.System, "test", TimeSpan.Zero, CancellationToken.None);
-        running._server = await LibraryServer.StartAsync(running.Place, running._library, new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions { Watch = watch }, TimeProvider.System);
         running._tokens = new TokenFile(running.Place);
+        running._open = open ?? LocalFolders.Open;
+        await running.ListenAsync(options ?? new ServerOptions(), time ?? TimeProvider.System);
         return running;
     }
 
-    public string Token(string name, Scope scope = Scope.Append, DateTimeOffset? expires = null) => _tokens!.Add(name, scope, TimeProvider.System.GetUtcNow(), expires);
+    /// <summary>Ends the server and starts it again.</summary>
+    public async Task RestartAsync(Action? meanwhile = null)
+    {
+        await StopAsync();
+        meanwhile?.Invoke();
+        await ListenAsync(new ServerOptions(), TimeProvider.System);
+    }
+
+    public string Token(string name, Scope scope = Scope.Append, DateTimeOffset? expires = null, long? quota = null) => _tokens!.Add(name, scope, TimeProvider.System.GetUtcNow(), expires, quota);
 
     public void Revoke(string name) => _tokens!.Revoke(name);
 
@@ -85,6 +96,14 @@ internal sealed class Running : IAsyncDisposable
             .RunAsync(request, new SyncOptions(), new RunCounters(), TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Other bytes without the index noticing, as a disk does that turns bits.</summary>
+    public void Turn(string name, string text)
+    {
+        var before = _library!.Index.FileAt(EntryPath.From(name))!;
+        System.IO.File.WriteAllText(Path.Combine(Place, name), text);
+        _library.Index.Put(IndexedFile.Of(before.Path, before.Content, _library.FileAt(before.Path)!.Value));
+    }
+
     /// <summary>The contents of people's files, by path.</summary>
     public SortedDictionary<string, string> Files()
     {
@@ -97,11 +116,22 @@ internal sealed class Running : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await StopAsync();
+        _tokens?.Dispose();
+        _temporary.Dispose();
+    }
+
+    private async Task ListenAsync(ServerOptions options, TimeProvider time)
+    {
+        _library = await LibraryFolder.OpenAsync(Place, _open, TimeProvider.System, "test", TimeSpan.Zero, CancellationToken.None);
+        _server = await LibraryServer.StartAsync(Place, _library, new IPEndPoint(IPAddress.Loopback, 0), options, time);
+    }
+
+    private async Task StopAsync()
+    {
         if (_server is not null)
             await _server.DisposeAsync();
         if (_library is not null)
             await _library.DisposeAsync();
-        _tokens?.Dispose();
-        _temporary.Dispose();
     }
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Holdfast.Core.Targets;
+using Holdfast.Library.Http;
 using Holdfast.Server.Access;
 
 namespace Holdfast.Server.Tests;
@@ -48,6 +50,30 @@ public sealed class VerifyTests
             await Task.Delay(100, TestContext.Current.CancellationToken);
 
         File.ReadAllText(record).ShouldContain(Hash("one"));
+    }
+
+    [Fact]
+    public async Task ACheckReadsAgainWhatWasReadBackBefore()
+    {
+        await using var running = await Running.StartAsync(new ServerOptions { ReadsBack = false });
+        var token = running.Token("phone");
+        Upload(running, token, "a.jpg", "one");
+        Upload(running, token, "b.jpg", "two");
+        (await CheckAsync(running, token)).ShouldBeEmpty();
+        File.ReadAllLines(Path.Combine(running.Place, ".holdfast/verified.jsonl")).Length.ShouldBe(2);
+
+        running.Turn("a.jpg", "eno");
+
+        (await CheckAsync(running, token)).ShouldBe(["a.jpg"]);
+        File.ReadAllLines(Path.Combine(running.Place, ".holdfast/verified.jsonl")).Count(l => l.Contains("\"new\":true", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    private static async Task<IReadOnlyList<string>> CheckAsync(Running running, string token)
+    {
+        var found = new List<string>();
+        var target = new HttpLibraryTarget(running.Address, () => token, TimeProvider.System);
+        await target.VerifyAsync(new VerifyOptions { Purpose = "test" }, f => found.Add(f.Path), new VerifyCounters(), TestContext.Current.CancellationToken);
+        return found;
     }
 
     private static void Upload(Running running, string token, string name, string text) =>

@@ -7,6 +7,7 @@ using Holdfast.Cli.Output;
 using Holdfast.Cli.Places;
 using Holdfast.Cli.Runs;
 using Holdfast.Cli.Status;
+using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
 using Holdfast.Server;
 using Holdfast.Server.Figures;
@@ -21,6 +22,8 @@ internal static class ServeCommand
     private static readonly Option<string?> Certificate = new("--cert") { Description = "Certificate for HTTPS, in PEM", HelpName = "FILE" };
     private static readonly Option<string?> Key = new("--key") { Description = "Its private key, in PEM, when it is not in the same file", HelpName = "FILE" };
     private static readonly Option<string?> Restic = new("--restic") { Description = "The folder of restic repositories, served below /restic/ (default: PATH.restic)", HelpName = "DIR" };
+    private static readonly Option<string?> LargestFile = new("--max-upload") { Description = "Refuse uploaded files that are larger (50G); without it, any size", HelpName = "SIZE" };
+    private static readonly Option<string?> SlowestUpload = new("--min-rate") { Description = "Hang up on uploads that send less than this a second for half a minute (default: 100; 0 never)", HelpName = "SIZE" };
     private static readonly Option<bool> NoTls = new("--no-tls") { Description = "Plain HTTP on an address that others reach: a proxy in front encrypts" };
 
     private static readonly Option<bool> Jobs = new("--jobs") { Description = "Run the config's jobs beside it, as 'holdfast daemon' does; the page and /metrics show how they stand" };
@@ -32,7 +35,7 @@ internal static class ServeCommand
             ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Locked, ExitCode.Interrupted],
             Examples = ["holdfast serve --library /srv/photos", "holdfast serve --library /srv/photos --listen 0.0.0.0:8420 --cert server.pem", "holdfast serve --library /srv/photos --jobs"],
         };
-        foreach (var option in new Option[] { Library, Listen, Certificate, Key, NoTls, Restic, Jobs, RunFlags.Wait })
+        foreach (var option in new Option[] { Library, Listen, Certificate, Key, NoTls, Restic, Jobs, LargestFile, SlowestUpload, RunFlags.Wait })
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>
         {
@@ -47,6 +50,9 @@ internal static class ServeCommand
                 Certificate = certificate,
                 AllowPlain = parse.GetValue(NoTls),
                 Watch = WatchTimes.Usual,
+                Snapshots = session.Config.Jobs.Count == 0 ? null : new SharedSnapshots(() => [.. session.Config.Jobs.Select(j => j.Name)], job => TargetChoice.Snapshots(session, job)),
+                LargestFile = FlagValue.Of(parse, LargestFile, ByteSize.Parse),
+                SlowestUpload = FlagValue.Of(parse, SlowestUpload, ByteSize.Parse) switch { null => ServerOptions.UsualSlowest, 0 => null, var rate => rate },
                 Repositories = parse.GetValue(Restic) is { } folder ? Path.GetFullPath(folder, session.Environment.WorkingFolder) : null,
                 Jobs = daemon is null ? null : new JobFigures(() => StatusJson.OfItself(new StatusQuery(session).OfItself(session.Config.Jobs)), () => MetricsText.Of(session)),
                 OnProblem = problem => ErrorPrinter.Remark(session, problem),

@@ -14,6 +14,7 @@ internal static class TokenCommand
     private static readonly Argument<string> Name = new("NAME") { Description = "Whose token it is, for you" };
     private static readonly Option<Scope> Scope = new("--scope") { Description = "What it may do: read, append (add, but never replace or remove), full", HelpName = "read|append|full", DefaultValueFactory = _ => Server.Access.Scope.Append };
     private static readonly Option<string?> Expires = new("--expires") { Description = "It ends after this time (90d)", HelpName = "DURATION" };
+    private static readonly Option<string?> Quota = new("--quota") { Description = "Bytes it may bring into the library (50G); more is answered with 507", HelpName = "SIZE" };
 
     public static Verb Create()
     {
@@ -30,11 +31,12 @@ internal static class TokenCommand
         verb.Add(Name);
         verb.Add(Scope);
         verb.Add(Expires);
+        verb.Add(Quota);
         return verb.Does((session, parse, _) =>
         {
             using var tokens = Open(session, parse);
             var now = session.Time.GetUtcNow();
-            var text = tokens.Add(parse.GetRequiredValue(Name), parse.GetValue(Scope), now, now + FlagValue.Of(parse, Expires, Duration.Parse));
+            var text = tokens.Add(parse.GetRequiredValue(Name), parse.GetValue(Scope), now, now + FlagValue.Of(parse, Expires, Duration.Parse), FlagValue.Of(parse, Quota, ByteSize.Parse));
             if (session.Json)
                 JsonLine.Write(StandardStreams.Out, json => json.WriteString("token", text));
             else
@@ -55,9 +57,11 @@ internal static class TokenCommand
                     json.WriteTime("created", token.Created);
                     if (token.Expires is { } end)
                         json.WriteTime("expires", end);
+                    if (token.Quota is { } quota)
+                        json.WriteNumber("quota", quota);
                 });
             else
-                session.Text.WriteLine($"{token.Name}  {token.Scope.ToString().ToLowerInvariant()}  made {Sizes.Time(token.Created)}{(token.Expires is { } end ? $", ends {Sizes.Time(end)}" : "")}");
+                session.Text.WriteLine($"{token.Name}  {token.Scope.ToString().ToLowerInvariant()}  made {Sizes.Time(token.Created)}{(token.Expires is { } end ? $", ends {Sizes.Time(end)}" : "")}{(token.Quota is { } quota ? $", brings at most {Sizes.Bytes(quota)}" : "")}");
         return Task.FromResult(ExitCode.Done);
     });
 

@@ -21,7 +21,8 @@ public sealed class FileSink(IFolder folder, EntryPath path, IFileWriter file, i
         if (_cloned)
             return ValueTask.CompletedTask;
         file.Write(position, bytes.Span);
-        _end = position + bytes.Length;
+        // Bytes that were written over again may have reached further.
+        _end = Math.Max(_end, position + bytes.Length);
         if (_end - _writtenBack >= WritebackStep)
         {
             file.StartWriteback();

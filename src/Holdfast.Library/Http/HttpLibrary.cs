@@ -74,11 +74,11 @@ internal sealed partial class HttpLibrary : Syncing.ISyncedLibrary
         return new HttpLibrary(client, info.RootElement.GetProperty("id").GetString()!, info.RootElement.GetProperty("time_resolution").GetInt64(), info.RootElement.TryGetProperty("machine", out var machine) ? machine.GetString() : null);
     }
 
-    /// <summary>Has the server read contents back from its disk, as far as it has not since they came.</summary>
+    /// <summary>Has the server read contents back from its disk, as far as it has not since they came, or again whatever it did.</summary>
     /// <returns>Those it does not hold as they were sent: missing, or damaged.</returns>
-    public async Task<IReadOnlyList<ContentId>> VerifyAsync(IReadOnlyList<ContentId> contents, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ContentId>> VerifyAsync(IReadOnlyList<ContentId> contents, CancellationToken cancellationToken, bool again = false)
     {
-        using var answer = await _client.AskAsync(HttpMethod.Post, Wire.Verify, Question(contents, where: false), cancellationToken);
+        using var answer = await _client.AskAsync(HttpMethod.Post, Wire.Verify, Question(contents, where: false, again), cancellationToken);
         var right = answer.RootElement.GetProperty("verified").EnumerateArray().Select(h => ContentId.Parse(h.GetString())).ToHashSet();
         return [.. contents.Where(c => !right.Contains(c))];
     }
@@ -162,9 +162,10 @@ internal sealed partial class HttpLibrary : Syncing.ISyncedLibrary
         return ValueTask.CompletedTask;
     }
 
-    private static byte[] Question(IReadOnlyList<ContentId> contents, bool where) => Wire.Write(json =>
+    private static byte[] Question(IReadOnlyList<ContentId> contents, bool where, bool again = false) => Wire.Write(json =>
     {
         json.WriteBoolean("where", where);
+        json.WriteBoolean("again", again);
         json.WriteStartArray("hashes");
         foreach (var content in contents)
             json.WriteStringValue(content.ToString());

@@ -122,12 +122,46 @@ public sealed class HttpLibraryTarget(string address, Func<string> token, TimePr
     }
 
     /// <inheritdoc/>
+    /// <remarks>The whole is read by the server, which keeps the dates. Of a share the bytes come over the network and are hashed here.</remarks>
     public async Task<IReadOnlyList<string>> VerifyAsync(VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
     {
         using var connection = Client();
         await using var library = await HttpLibrary.OpenAsync(connection, cancellationToken);
-        await new HttpReadBack(library, Random.Shared).RunAsync(options, found, counters, cancellationToken);
+        if (options.Share < 1)
+        {
+            await new HttpReadBack(library, Random.Shared).RunAsync(options, found, counters, cancellationToken);
+            return [];
+        }
+        var started = options.Time.GetTimestamp();
+        EntryPath? last = null;
+        do
+        {
+            (var page, last) = await library.FilesAsync(EntryPath.Root, last, cancellationToken);
+            foreach (var part in page.Where(e => e is { Size: > 0, Content: not null }).Chunk(Wire.MostHashesAtLeisure))
+            {
+                if (options.MaxTime is { } most && options.Time.GetElapsedTime(started) >= most)
+                    return [];
+                await VerifyAsync(library, part, found, counters, cancellationToken);
+            }
+        }
+        while (last is not null);
         return [];
+    }
+
+    private static async Task VerifyAsync(HttpLibrary library, Entry[] files, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
+    {
+        counters.Begin(files[0].Path);
+        counters.Files += files.Length;
+        var wrong = (await library.VerifyAsync([.. files.Select(f => f.Content!.Value).Distinct()], cancellationToken, again: true)).ToHashSet();
+        foreach (var file in files)
+        {
+            counters.Read(file.Size);
+            counters.Done();
+            if (!wrong.Contains(file.Content!.Value))
+                continue;
+            counters.Find();
+            found(new CheckFinding(file.Path.ToString(), "the server cannot read its bytes back as they were stored", "Restore it from another copy, or upload it again: 'holdfast find' looks for one."));
+        }
     }
 
     private LibraryClient Client() => new(address, token(), time)

@@ -47,10 +47,11 @@ internal sealed class HttpSnapshots(HttpLibrary library, DateTimeOffset now) : I
 
     public IFileReader Open(SnapshotEntry entry) => library.OpenAt(entry.Entry);
 
-    public IEnumerable<CheckFinding> CheckStructure(CancellationToken cancellationToken) => throw new HoldfastException(
-        ErrorKind.Usage,
-        $"{Name} is checked where it lies.",
-        "Run 'holdfast check library:PATH' on the server.");
+    /// <summary>Names what is not as it was hashed. What is gone the server does not list; its next scan says so.</summary>
+    public IEnumerable<CheckFinding> CheckStructure(CancellationToken cancellationToken) =>
+        from found in Entries(Snapshots[0], EntryPath.Root, cancellationToken)
+        where found.Entry is { Type: EntryType.File, Content: null }
+        select new CheckFinding(found.Entry.Path.ToString(), "it was changed since it was hashed", "The server's next scan ('POST /sync') hashes it again.");
 
     public IEnumerable<Copy> CopiesOf(IReadOnlySet<ContentId> contents, CancellationToken cancellationToken) =>
         Wait(library.WhereAsync(contents, cancellationToken)).Select(held => new Copy(

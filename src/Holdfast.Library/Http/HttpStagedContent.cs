@@ -50,7 +50,7 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
         _part = null;
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Delete, location);
+            using var request = Request(HttpMethod.Delete);
             using var answer = await client.SendOnceAsync(request, CancellationToken.None);
         }
         catch (Exception e) when (LibraryClient.IsTransient(e, CancellationToken.None))
@@ -104,7 +104,7 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
             if (attempt == Attempts)
                 throw new HoldfastException(ErrorKind.Failed, $"the connection to {client.Address} keeps breaking: {error}", "Run again: what is there is not sent twice.");
             // After a break only the server knows how much of the part it has.
-            using var answer = await client.SendAsync(() => new HttpRequestMessage(HttpMethod.Head, location), cancellationToken);
+            using var answer = await client.SendAsync(() => Request(HttpMethod.Head), cancellationToken);
             var offset = answer.Headers.TryGetValues("Upload-Offset", out var values) ? long.Parse(values.First(), CultureInfo.InvariantCulture) : -1;
             if (offset < start || offset > end)
                 throw new HoldfastException(ErrorKind.Failed, $"{client.Address} lost a part of an upload.", "Run again.");
@@ -118,9 +118,9 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Patch, location) { Content = client.Up is { } pace ? new PacedContent(part, pace) : new ReadOnlyMemoryContent(part) };
+            using var request = Request(HttpMethod.Patch);
+            request.Content = client.Up is { } pace ? new PacedContent(part, pace) : new ReadOnlyMemoryContent(part);
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
-            request.Headers.Add("Tus-Resumable", "1.0.0");
             request.Headers.Add("Upload-Offset", _offset.ToString(CultureInfo.InvariantCulture));
             using var answer = await client.SendOnceAsync(request, cancellationToken);
             if (answer.IsSuccessStatusCode)
@@ -131,5 +131,12 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
         {
             return e.Message;
         }
+    }
+
+    private HttpRequestMessage Request(HttpMethod method)
+    {
+        var request = new HttpRequestMessage(method, location);
+        request.Headers.Add("Tus-Resumable", "1.0.0");
+        return request;
     }
 }

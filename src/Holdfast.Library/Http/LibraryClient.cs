@@ -93,12 +93,26 @@ internal sealed class LibraryClient : IDisposable
         {
             HttpStatusCode.Unauthorized => new HoldfastException(ErrorKind.WrongPassword, $"{Address} does not accept the token.", "'holdfast token add NAME --library PATH' on the server makes one; it goes into token_file or HOLDFAST_TOKEN."),
             HttpStatusCode.Forbidden => new HoldfastException(ErrorKind.Failed, $"the token may not do that on {Address}.", "Its scope is too narrow: read, append or full."),
-            HttpStatusCode.InsufficientStorage => new HoldfastException(ErrorKind.Failed, $"the disk of {Address} is full."),
+            HttpStatusCode.InsufficientStorage => new HoldfastException(ErrorKind.Failed, $"{Address} has no room: {Reason(text)}.", "Make room there, or raise the quota of the token."),
             _ => new HoldfastException(ErrorKind.Failed, $"{Address} answered {(int)answer.StatusCode}: {Short(text)}"),
         };
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <summary>What the server says of it, out of its JSON where it is such.</summary>
+    private static string Reason(string text)
+    {
+        try
+        {
+            using var answer = JsonDocument.Parse(text);
+            return answer.RootElement.GetProperty("error").GetString() ?? Short(text);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return Short(text);
+        }
+    }
 
     private static string Short(string text) => text.Length <= 500 ? text.Trim() : text[..500];
 }

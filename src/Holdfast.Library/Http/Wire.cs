@@ -13,6 +13,9 @@ internal static class Wire
     /// <summary>Contents that may be read back in one request.</summary>
     public const int MostVerified = 200;
 
+    /// <summary>Contents that a check has read back in one request, so that its progress is seen.</summary>
+    public const int MostHashesAtLeisure = 20;
+
     /// <summary>Hashes that may be asked for at once.</summary>
     public const int MostHashes = 10_000;
 

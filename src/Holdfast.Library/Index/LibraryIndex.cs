@@ -163,6 +163,12 @@ internal sealed class LibraryIndex : IDisposable
     public Entry? NameAt(string client, string job, EntryPath path) =>
         Query("SELECT entry FROM names WHERE client = $1 AND job = $2 AND path = $3", ReadEntry, client, job, StoredPath.Write(path)).FirstOrDefault();
 
+    public void RemoveName(string client, string job, EntryPath path) => Execute("DELETE FROM names WHERE client = $1 AND job = $2 AND path = $3", client, job, StoredPath.Write(path));
+
+    /// <summary>Whether a content may have another name than this one. Looks through all names.</summary>
+    public bool HasOtherName(ContentId content, string client, string job, EntryPath path) => Number(
+        "SELECT EXISTS (SELECT 1 FROM names WHERE instr(entry, $1) > 0 AND NOT (client = $2 AND job = $3 AND path = $4))", Bytes(content), client, job, StoredPath.Write(path)) != 0;
+
     /// <summary>The jobs of a client that uploaded anything.</summary>
     public IReadOnlyList<string> JobsOf(string client) => Query("SELECT DISTINCT job FROM names WHERE client = $1 ORDER BY job", row => row.GetString(0), client);
 
@@ -207,21 +213,21 @@ internal sealed class LibraryIndex : IDisposable
     public IReadOnlyList<ContentId> NotVerified(int most) =>
         Query("SELECT DISTINCT sha256 FROM files WHERE size > 0 AND sha256 NOT IN (SELECT sha256 FROM verified) LIMIT $1", row => new ContentId((byte[])row.GetValue(0)), most);
 
-    /// <summary>Contents with a path and their size, those first that were read back longest ago or never.</summary>
-    public IReadOnlyList<(ContentId Content, EntryPath Path, long Size)> ByReadBack() => Query(
-        """
-        SELECT f.sha256, min(f.path), f.size FROM files f LEFT JOIN verified v ON v.sha256 = f.sha256
-        WHERE f.size > 0 GROUP BY f.sha256 ORDER BY ifnull(v.at, 0), min(f.path)
-        """,
-        row => (new ContentId((byte[])row.GetValue(0)), StoredPath.Read((byte[])row.GetValue(1)), row.GetInt64(2)));
+    /// <summary>Number and size of every file that is not empty; first those whose content was never read back, then the rest by the date.</summary>
+    public IReadOnlyList<(long Number, long Size)> FilesByVerification() => Query(
+        "SELECT f.number, f.size FROM files f LEFT JOIN verified v ON v.sha256 = f.sha256 WHERE f.size > 0 ORDER BY ifnull(v.at, 0), f.path",
+        row => (row.GetInt64(0), row.GetInt64(1)));
 
-    /// <summary>How much was read back, and when.</summary>
+    /// <summary>The file of a number; null when it went meanwhile.</summary>
+    public IndexedFile? FileNumbered(long number) => Files($"SELECT {Columns} FROM files WHERE number = $1", number).FirstOrDefault();
+
+    /// <summary>How much was read back since its bytes came, and when the file that waits longest was.</summary>
     public VerificationState Verification() => Query(
         """
-        SELECT count(*), ifnull(sum(size), 0), ifnull(sum(at IS NULL), 0), ifnull(sum(CASE WHEN at IS NULL THEN size END), 0), ifnull(min(at), 0)
-        FROM (SELECT f.size AS size, v.at AS at FROM files f LEFT JOIN verified v ON v.sha256 = f.sha256 WHERE f.size > 0 GROUP BY f.sha256)
+        SELECT count(*), ifnull(sum(f.size), 0), ifnull(sum(v.at IS NULL), 0), ifnull(sum(CASE WHEN v.at IS NULL THEN f.size ELSE 0 END), 0), min(v.at)
+        FROM files f LEFT JOIN verified v ON v.sha256 = f.sha256 WHERE f.size > 0
         """,
-        row => new VerificationState(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4) is not 0 and var at ? DateTimeOffset.FromUnixTimeSeconds(at) : null))[0];
+        row => new VerificationState(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.IsDBNull(4) ? null : DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(4))))[0];
 
     /// <summary>How far a file of the record is read, in bytes.</summary>
     public long Fact(string name) => Number("SELECT ifnull((SELECT value FROM facts WHERE name = $1), 0)", name);

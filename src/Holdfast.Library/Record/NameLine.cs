@@ -13,6 +13,9 @@ namespace Holdfast.Library.Record;
 /// </summary>
 internal sealed record NameLine(DateTimeOffset At, string Client, string Job, Entry Entry)
 {
+    /// <summary>True when the client took the name back: it renamed or removed what it had just put.</summary>
+    public bool IsGone { get; init; }
+
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly (EntryType Type, string Word)[] Types =
@@ -30,6 +33,8 @@ internal sealed record NameLine(DateTimeOffset At, string Client, string Job, En
             json.WriteString("client", Client);
             json.WriteString("job", Job);
             Put(json, Entry);
+            if (IsGone)
+                json.WriteBoolean("gone", true);
             json.WriteEndObject();
         }
         lines.WriteByte((byte)'\n');
@@ -42,7 +47,10 @@ internal sealed record NameLine(DateTimeOffset At, string Client, string Job, En
         {
             using var document = JsonDocument.Parse(line);
             var json = document.RootElement;
-            return new NameLine(json.GetProperty("at").GetDateTimeOffset(), json.GetProperty("client").GetString()!, json.GetProperty("job").GetString()!, EntryOf(json));
+            return new NameLine(json.GetProperty("at").GetDateTimeOffset(), json.GetProperty("client").GetString()!, json.GetProperty("job").GetString()!, EntryOf(json))
+            {
+                IsGone = json.TryGetProperty("gone", out var gone) && gone.GetBoolean(),
+            };
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or OverflowException)
         {

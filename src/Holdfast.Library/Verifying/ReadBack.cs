@@ -10,14 +10,15 @@ namespace Holdfast.Library.Verifying;
 internal sealed class ReadBack(IFolder place, LibraryIndex index, LibraryRecord record, Contents contents, TimeProvider time)
 {
     /// <summary>Reads a content, unless that was done since its bytes came.</summary>
-    public Task<ReadBackResult> VerifyAsync(ContentId content, CancellationToken cancellationToken) =>
-        contents.Find(content) is not null && index.VerifiedAt(content) is not null ? Task.FromResult(ReadBackResult.Right) : AgainAsync(content, cancellationToken);
-
-    /// <summary>Reads a content, whenever it was read before.</summary>
-    public async Task<ReadBackResult> AgainAsync(ContentId content, CancellationToken cancellationToken)
+    /// <param name="content">Which.</param>
+    /// <param name="again">True to read it whatever was done before.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ReadBackResult> VerifyAsync(ContentId content, bool again, CancellationToken cancellationToken)
     {
         if (contents.Find(content) is not { } path)
             return ReadBackResult.Missing;
+        if (!again && index.VerifiedAt(content) is not null)
+            return ReadBackResult.Right;
         try
         {
             using var file = place.OpenFile(path);
@@ -29,7 +30,7 @@ internal sealed class ReadBack(IFolder place, LibraryIndex index, LibraryRecord 
             if (!file.Stat().SameContentsAs(before) || place.TryStat(path) is not { } now || !now.SameContentsAs(before))
                 return ReadBackResult.Missing; // Somebody writes to it: it is another file by now, and the next scan says so.
             if (found != content)
-                return ReadBackResult.Damaged;
+                return Damaged(content);
             record.Verified([new VerifiedLine(time.GetUtcNow(), content)]);
             return ReadBackResult.Right;
         }
@@ -39,8 +40,16 @@ internal sealed class ReadBack(IFolder place, LibraryIndex index, LibraryRecord 
         }
         catch (FileSystemException)
         {
-            return ReadBackResult.Damaged; // The disk cannot give it back.
+            return Damaged(content); // The disk cannot give it back.
         }
+    }
+
+    /// <summary>Invariant: what is known to be damaged has no date.</summary>
+    private ReadBackResult Damaged(ContentId content)
+    {
+        if (index.VerifiedAt(content) is not null)
+            record.Verified([new VerifiedLine(time.GetUtcNow(), content, IsNew: true)]);
+        return ReadBackResult.Damaged;
     }
 }
 

@@ -30,6 +30,12 @@ internal sealed class AuditLog : IDisposable
         _time = time;
     }
 
+    /// <summary>Says that a request did something worth a line, and to what.</summary>
+    public static void Mention(HttpContext context, EntryPath name) => context.Items[nameof(AuditLog)] = name;
+
+    /// <summary>Whether it was said.</summary>
+    public static bool IsMentioned(HttpContext context) => context.Items.ContainsKey(nameof(AuditLog));
+
     /// <summary>Notes a request that is over.</summary>
     /// <param name="context">The request.</param>
     /// <param name="durable">True to wait until the line is on the disk.</param>
@@ -63,6 +69,8 @@ internal sealed class AuditLog : IDisposable
             json.WriteString("path", Short(request.Path.Value ?? ""));
             if (request.QueryString.Value is { Length: > 0 } query)
                 json.WriteString("query", Short(query));
+            if (context.Items[nameof(AuditLog)] is EntryPath name)
+                json.WriteString("name", Short(name.ToString()));
             if (failure is null)
                 json.WriteNumber("status", context.Response.StatusCode);
             else

@@ -54,12 +54,12 @@ public sealed class TokenFile : IDisposable
     /// <summary>Makes a token.</summary>
     /// <returns>Its text, which is kept nowhere.</returns>
     /// <exception cref="HoldfastException">There is one of that name.</exception>
-    public string Add(string name, Scope scope, DateTimeOffset now, DateTimeOffset? expires)
+    public string Add(string name, Scope scope, DateTimeOffset now, DateTimeOffset? expires, long? quota = null)
     {
         if (All.Any(t => t.Name == name))
             throw new HoldfastException(ErrorKind.Usage, $"there is a token '{name}' already.", $"Revoke it first: holdfast token revoke {name} --library …");
         var text = Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(RandomBytes)).Replace('+', '-').Replace('/', '_').TrimEnd('=');
-        Write([.. All, new Token(name, scope, HashOf(text), now, expires)]);
+        Write([.. All, new Token(name, scope, HashOf(text), now, expires, quota)]);
         return text;
     }
 

@@ -15,11 +15,26 @@ internal static class DavRequest
     /// <exception cref="BadHttpRequestException">It is none.</exception>
     public static EntryPath PathOf(HttpContext context, string share)
     {
-        var sent = context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0];
+        return PathOf(context.Features.Get<IHttpRequestFeature>()!.RawTarget.Split('?')[0], share, StatusCodes.Status400BadRequest);
+    }
+
+    /// <summary>Where something is to go, below the same share.</summary>
+    /// <exception cref="BadHttpRequestException">The header is missing, or names a place elsewhere (502).</exception>
+    public static EntryPath DestinationOf(HttpContext context, string share)
+    {
+        var sent = context.Request.Headers["Destination"].ToString();
+        if (Uri.TryCreate(sent, UriKind.Absolute, out var whole) && whole.Scheme.StartsWith("http", StringComparison.Ordinal) && !string.Equals(whole.Authority, context.Request.Host.Value, StringComparison.OrdinalIgnoreCase))
+            throw new BadHttpRequestException("Destination is on another server", StatusCodes.Status502BadGateway);
+        return PathOf(sent, share, StatusCodes.Status502BadGateway);
+    }
+
+    private static EntryPath PathOf(string sent, string share, int elsewhere)
+    {
         if (Uri.TryCreate(sent, UriKind.Absolute, out var whole) && whole.Scheme.StartsWith("http", StringComparison.Ordinal))
             sent = whole.AbsolutePath;
-        if (!sent.StartsWith(share, StringComparison.Ordinal))
-            throw new BadHttpRequestException("that is no path of this share");
+        // A proxy in front may be spoken to over HTTPS while this server is not; that the host is the same is enough.
+        if (!sent.StartsWith(share, StringComparison.Ordinal) || (sent.Length > share.Length && sent[share.Length] != '/'))
+            throw new BadHttpRequestException("that is no path of this share", elsewhere);
         var text = sent[share.Length..].Trim('/');
         try
         {

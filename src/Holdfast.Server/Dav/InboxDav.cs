@@ -11,16 +11,18 @@ namespace Holdfast.Server.Dav;
 /// <summary>
 /// A share that phones' backup programs and file managers write to. What they put there goes into the library as every upload does,
 /// each content once; and the share shows each token what was put there with it, under its own names, wherever people moved it.
-/// Nothing is removed or replaced through it.
+/// Nothing is replaced through it, and nothing removed but what was put there just now (<see cref="InboxChanges"/>).
 /// </summary>
-internal sealed class InboxDav(LibraryFolder library, Receiving receiving, TimeProvider time)
+internal sealed class InboxDav(LibraryFolder library, Receiving receiving, FreshPuts fresh, TimeProvider time)
 {
     public const string Share = "/dav/inbox";
 
-    private const string Job = "inbox";
+    /// <summary>The job of the names that come in this way.</summary>
+    public const string Job = "inbox";
+
     private const int FolderMode = 0x1ed, FileMode = 0x1a4;
 
-    public Task OptionsAsync(HttpContext context) => DavRequest.OptionsAsync(context, "OPTIONS, PROPFIND, GET, HEAD, PUT, MKCOL");
+    public Task OptionsAsync(HttpContext context) => DavRequest.OptionsAsync(context, "OPTIONS, PROPFIND, GET, HEAD, PUT, MKCOL, MOVE, DELETE");
 
     public async Task FindAsync(HttpContext context)
     {
@@ -57,6 +59,7 @@ internal sealed class InboxDav(LibraryFolder library, Receiving receiving, TimeP
             throw new BadHttpRequestException("a folder has this name", StatusCodes.Status405MethodNotAllowed);
         await DropPlaceholderAsync(context, before);
         var kept = await receiving.ReceiveAsync(context, new Arrival { Client = ClientOf(context), Job = Job, Entry = EntryOf(path, EntryType.File, ModifiedOf(context)) }, hash: "");
+        fresh.Put(ClientOf(context), path, kept);
         context.Response.StatusCode = kept.Outcome switch
         {
             KeptOutcome.DeletedForGood => StatusCodes.Status410Gone,

@@ -11,7 +11,7 @@ namespace Holdfast.Server.Routing;
 /// <summary>Everything the server answers to.</summary>
 internal static class RouteTable
 {
-    private const string Below = "/{**path}", Json = "application/json", Bytes = "application/octet-stream", Text = "text/plain", Parts = "application/offset+octet-stream";
+    private const string Below = "/{**path}", Json = "application/json", Bytes = "application/octet-stream", Text = "text/plain", Parts = Tus.PartType;
 
     private static readonly Parameter Path = new("path", "a path in the library, percent-encoded where it is no plain text", IsRequired: true);
 
@@ -29,6 +29,9 @@ internal static class RouteTable
             Query = [new("name", "where it is to lie", IsRequired: true), new("hash", "its MD5 or SHA-256"), new("mtime", "its time, seconds"), new("on_conflict", "'rename': a name that is taken gets a number")],
             Body = Bytes,
         },
+        new("OPTIONS", "/" + Wire.Uploads, Scope.Read, "what uploads in parts can do (tus 1.0)", parts.OptionsAsync),
+        new("OPTIONS", "/" + Wire.Uploads + "/{id}", Scope.Read, "the same", parts.OptionsAsync),
+        new("POST", "/" + Wire.Uploads + "/{id}", Scope.Append, "HEAD, PATCH or DELETE, as the header X-HTTP-Method-Override says", context => parts.OverriddenAsync(context, Id(context))) { IsAudited = false, Body = Parts },
         new("POST", "/" + Wire.Uploads, Scope.Append, "begins an upload in parts (tus 1.0)", parts.CreateAsync) { IsAudited = false },
         new("HEAD", "/" + Wire.Uploads + "/{id}", Scope.Append, "how much of an upload is there", context => parts.HeadAsync(context, Id(context))) { IsAudited = false },
         new("PATCH", "/" + Wire.Uploads + "/{id}", Scope.Append, "adds a part to an upload", context => parts.PatchAsync(context, Id(context))) { IsAudited = false, Body = Parts },
@@ -98,7 +101,7 @@ internal static class RouteTable
     }
 
     /// <summary>WebDAV, class 1 (RFC 4918).</summary>
-    public static IEnumerable<Route> Shares(LibraryDav library, InboxDav inbox)
+    public static IEnumerable<Route> Shares(LibraryDav library, InboxDav inbox, InboxChanges changes, SnapshotsDav snapshots)
     {
         Route[] routes =
         [
@@ -112,6 +115,13 @@ internal static class RouteTable
             new("HEAD", InboxDav.Share + Below, Scope.Read, "whether a file is there", inbox.GetAsync),
             new("PUT", InboxDav.Share + Below, Scope.Append, "stores a file once", inbox.PutAsync) { Body = Bytes },
             new("MKCOL", InboxDav.Share + Below, Scope.Append, "makes a folder", inbox.MakeFolderAsync),
+            new("MOVE", InboxDav.Share + Below, Scope.Append, "gives what this token put there another name", changes.MoveAsync),
+            new("DELETE", InboxDav.Share + Below, Scope.Append, "takes back what this token put there", changes.RemoveAsync),
+            // Other places than the library: whoever may only use that must not read them.
+            new("OPTIONS", SnapshotsDav.Share + Below, Scope.Full, "what WebDAV can do with snapshots", snapshots.OptionsAsync) { IsAudited = false },
+            new("PROPFIND", SnapshotsDav.Share + Below, Scope.Full, "lists jobs, snapshots and what is in them", snapshots.FindAsync) { IsAudited = false },
+            new("GET", SnapshotsDav.Share + Below, Scope.Full, "a file of a snapshot", snapshots.GetAsync) { IsAudited = false, Answer = Bytes },
+            new("HEAD", SnapshotsDav.Share + Below, Scope.Full, "whether a file is there", snapshots.GetAsync) { IsAudited = false },
         ];
         return routes.Select(r => r with { TakesPassword = true });
     }

@@ -44,7 +44,7 @@ internal sealed class Router(Gate gate, AuditLog audit, RequestCounts counts)
         finally
         {
             counts.Add(route.Method, failure is null ? context.Response.StatusCode : StatusCodes.Status500InternalServerError);
-            if (route.IsAudited)
+            if (route.IsAudited || AuditLog.IsMentioned(context))
                 audit.Note(context, durable: route.Needs == Scope.Full, failure);
         }
     }

@@ -1,112 +1,181 @@
-using System.Globalization;
-using System.Security.Cryptography;
+using Holdfast.Core.Model;
+using Holdfast.Library;
+using Holdfast.Library.Http;
 using Holdfast.Server.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Server.Uploads;
 
-/// <summary>Uploads in parts by the tus 1.0 protocol (https://tus.io/protocols/resumable-upload): core, creation, checksum, termination.</summary>
-internal sealed class PartsApi(UploadTable uploads)
+/// <summary>
+/// Uploads in parts by the tus 1.0 protocol: core, creation, expiration, checksum, termination. One that says its name and its
+/// length lies in the library with its last byte; any other waits for <c>POST /api/v1/names</c>.
+/// </summary>
+internal sealed class PartsApi(UploadTable uploads, Receiving receiving, long? largest)
 {
-    private const int MostChecked = 16 << 20, ChecksumMismatch = 460;
+    public Task OptionsAsync(HttpContext context) => Tus.OptionsAsync(context, largest);
 
     public async Task CreateAsync(HttpContext context)
     {
-        Tus(context);
-        if (await uploads.BeginAsync(Gate.TokenOf(context).Name, context.RequestAborted) is not { } upload)
+        if (!Tus.Speaks(context))
+            return;
+        var length = Tus.Number(context, "Upload-Length");
+        if (length is null != (context.Request.Headers["Upload-Defer-Length"] == "1"))
+            throw new BadHttpRequestException("an upload has a header Upload-Length, or Upload-Defer-Length: 1");
+        RequireFits(length);
+        var metadata = UploadMetadata.Parse(context.Request.Headers["Upload-Metadata"].ToString());
+        if (await uploads.BeginAsync(Gate.TokenOf(context), metadata, length, context.RequestAborted) is not { } upload)
         {
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;
         }
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = $"/{LibraryApi.Uploads}/{upload.Id}";
+        await FinishAsync(context, upload);
+        Tus.Tell(context, upload);
     }
 
-    public Task HeadAsync(HttpContext context, string id) => WithAsync(context, id, upload =>
+    public Task HeadAsync(HttpContext context, string id) => WithAsync(context, id, (upload, _) =>
     {
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers["Upload-Offset"] = upload.Offset.ToString(CultureInfo.InvariantCulture);
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers[upload.Length is null ? "Upload-Defer-Length" : "Upload-Length"] = upload.Length is { } length ? Tus.Text(length) : "1";
+        if (upload.Metadata.Header is { Length: > 0 } metadata)
+            headers["Upload-Metadata"] = metadata;
+        Tus.Tell(context, upload);
         return Task.CompletedTask;
     });
 
-    public Task PatchAsync(HttpContext context, string id) => WithAsync(context, id, async upload =>
+    public Task PatchAsync(HttpContext context, string id) => WithAsync(context, id, async (upload, cancellationToken) =>
     {
-        if (!long.TryParse(context.Request.Headers["Upload-Offset"], NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
+        if (context.Request.ContentType != Tus.PartType)
         {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return;
         }
-        if (offset != upload.Offset)
-        {
-            context.Response.StatusCode = StatusCodes.Status409Conflict;
-            return;
-        }
-        context.Response.StatusCode = context.Request.Headers.TryGetValue("Upload-Checksum", out var checksum)
-            ? await CheckedAsync(context, upload, checksum.ToString())
-            : await StreamedAsync(context, upload);
-        context.Response.Headers["Upload-Offset"] = upload.Offset.ToString(CultureInfo.InvariantCulture);
+        var offset = Tus.Number(context, "Upload-Offset") ?? throw new BadHttpRequestException("Upload-Offset is missing");
+        SetLength(upload, Tus.Number(context, "Upload-Length"));
+        context.Response.StatusCode = offset != upload.Offset ? StatusCodes.Status409Conflict : await TakeAsync(context, upload, cancellationToken);
+        if (context.Response.StatusCode == StatusCodes.Status204NoContent)
+            await FinishAsync(context, upload);
+        Tus.Tell(context, upload);
     });
 
-    public Task DeleteAsync(HttpContext context, string id) => WithAsync(context, id, async upload =>
+    public Task DeleteAsync(HttpContext context, string id) => WithAsync(context, id, async (upload, _) =>
     {
         context.Response.StatusCode = StatusCodes.Status204NoContent;
         await uploads.EndAsync(upload);
     });
 
-    private async Task WithAsync(HttpContext context, string id, Func<Upload, Task> work)
+    /// <summary>For clients that cannot send PATCH and DELETE.</summary>
+    public Task OverriddenAsync(HttpContext context, string id)
     {
-        Tus(context);
-        if (uploads.Find(id, Gate.TokenOf(context).Name) is not { } upload)
+        switch (context.Request.Headers[Tus.MethodOverride].ToString())
+        {
+            case "PATCH":
+                return PatchAsync(context, id);
+            case "DELETE":
+                return DeleteAsync(context, id);
+            case "HEAD":
+                return HeadAsync(context, id);
+            default:
+                context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+                return Task.CompletedTask;
+        }
+    }
+
+    private async Task WithAsync(HttpContext context, string id, Func<Upload, CancellationToken, Task> work)
+    {
+        if (!Tus.Speaks(context))
+            return;
+        if (await uploads.FindAsync(id, Gate.TokenOf(context).Name) is not { } upload)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
-        await upload.Turn.WaitAsync(context.RequestAborted);
         try
         {
-            await work(upload);
-        }
-        finally
-        {
-            TryRelease(upload.Turn);
-        }
-    }
-
-    private static void TryRelease(SemaphoreSlim turn)
-    {
-        try
-        {
-            turn.Release();
+            using var turn = await upload.Turn.TakeAsync(context.RequestAborted);
+            await work(upload, turn.Token);
         }
         catch (ObjectDisposedException)
         {
-            // The upload was ended by this request.
+            context.Response.StatusCode = StatusCodes.Status404NotFound; // Another request ended it.
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status409Conflict; // Its client has gone on elsewhere.
         }
     }
 
-    /// <summary>A part with a checksum counts as a whole or not at all, so it is held in memory; it has a limit.</summary>
-    private static async Task<int> CheckedAsync(HttpContext context, Upload upload, string checksum)
+    private void SetLength(Upload upload, long? length)
     {
-        if (checksum.Split(' ') is not ["sha256", var expected])
-            return StatusCodes.Status400BadRequest;
-        if (context.Request.ContentLength is not { } length || length > MostChecked)
-            return StatusCodes.Status413PayloadTooLarge;
-        var part = new byte[length];
-        await context.Request.Body.ReadExactlyAsync(part, context.RequestAborted);
-        if (Convert.ToBase64String(SHA256.HashData(part)) != expected)
-            return ChecksumMismatch;
-        await upload.WriteAsync(part, context.RequestAborted);
-        return StatusCodes.Status204NoContent;
+        if (length is null || length == upload.Length)
+            return;
+        if (upload.Length is not null || length < upload.Offset)
+            throw new BadHttpRequestException("Upload-Length does not change once it is known");
+        RequireFits(length);
+        upload.Length = length;
     }
 
-    /// <summary>What arrived before a connection breaks stays; the client asks where to go on.</summary>
-    private static async Task<int> StreamedAsync(HttpContext context, Upload upload)
+    private void RequireFits(long? length)
+    {
+        if (length > largest)
+            throw new BadHttpRequestException($"this server takes files of at most {largest} bytes", StatusCodes.Status413PayloadTooLarge);
+    }
+
+    private async Task<int> TakeAsync(HttpContext context, Upload upload, CancellationToken cancellationToken)
+    {
+        // A finished one has let go of its bytes.
+        if (upload.Kept is not null)
+            return context.Request.ContentLength is 0 ? StatusCodes.Status204NoContent : StatusCodes.Status413PayloadTooLarge;
+        if (context.Request.ContentLength > (upload.Length ?? long.MaxValue) - upload.Offset)
+            return StatusCodes.Status413PayloadTooLarge;
+        if (Tus.Checksum(context) is not var (hash, expected))
+            return await StreamAsync(context, upload, _ => { }, cancellationToken) ? StatusCodes.Status204NoContent : StatusCodes.Status413PayloadTooLarge;
+        using (hash)
+        {
+            // A part that has a checksum counts as a whole or not at all.
+            var fits = true;
+            return await upload.AllOrNothingAsync(async () =>
+                (fits = await StreamAsync(context, upload, bytes => hash.AppendData(bytes.Span), cancellationToken)) && hash.GetHashAndReset().AsSpan().SequenceEqual(expected))
+                ? StatusCodes.Status204NoContent
+                : fits ? Tus.ChecksumMismatch : StatusCodes.Status413PayloadTooLarge;
+        }
+    }
+
+    /// <summary>What arrived before a connection breaks stays; the client asks where to go on. False when there is more than there may be.</summary>
+    private async Task<bool> StreamAsync(HttpContext context, Upload upload, Action<ReadOnlyMemory<byte>> seen, CancellationToken cancellationToken)
     {
         var buffer = new byte[256 * 1024];
-        while (await context.Request.Body.ReadAsync(buffer, context.RequestAborted) is var got and > 0)
+        while (await context.Request.Body.ReadAsync(buffer, cancellationToken) is var got and > 0)
+        {
+            if (got > (upload.Length ?? largest ?? long.MaxValue) - upload.Offset)
+                return false;
+            uploads.RequireRoom(Gate.TokenOf(context), got);
             await upload.WriteAsync(buffer.AsMemory(0, got), CancellationToken.None);
-        return StatusCodes.Status204NoContent;
+            seen(buffer.AsMemory(0, got));
+        }
+        return true;
     }
 
-    private static void Tus(HttpContext context) => context.Response.Headers["Tus-Resumable"] = "1.0.0";
+    private async Task FinishAsync(HttpContext context, Upload upload)
+    {
+        if (upload is not { IsWhole: true, Kept: null, Metadata.Name: { } name })
+            return;
+        AuditLog.Mention(context, name);
+        var token = Gate.TokenOf(context);
+        if (upload.Metadata.Content is { } expected && expected != upload.Content)
+        {
+            await uploads.EndAsync(upload);
+            throw new BadHttpRequestException("the upload does not have the SHA-256 that was said; nothing was kept", StatusCodes.Status422UnprocessableEntity);
+        }
+        var kept = await receiving.KeepAsync(token, upload, receiving.ArrivalOf(token, name, upload.Metadata.Modified));
+        if (kept.Outcome == KeptOutcome.DeletedForGood)
+        {
+            await uploads.EndAsync(upload);
+            throw new BadHttpRequestException("this content was deleted for good", StatusCodes.Status410Gone);
+        }
+        upload.Kept = kept;
+        await uploads.FinishedAsync(upload);
+    }
 }

@@ -3,42 +3,94 @@ using System.Security.Cryptography;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Library;
+using Holdfast.Server.Access;
 
 namespace Holdfast.Server.Uploads;
 
-/// <summary>The uploads in parts that are under way. One that nobody goes on with is dropped after a day.</summary>
-internal sealed class UploadTable(LibraryFolder library, TimeProvider time) : IAsyncDisposable
+/// <summary>The uploads that are under way. One that nobody goes on with is dropped after a day.</summary>
+internal sealed class UploadTable : IAsyncDisposable
 {
     /// <summary>Uploads that one token may have under way.</summary>
     public const int MostOfOne = 5000;
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+    /// <summary>How long an upload waits for its next part.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+
+    /// <summary>How long a client that missed the last answer can still ask what became of its upload.</summary>
+    private static readonly TimeSpan Afterlife = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(10);
     private static readonly Entry Unknown = new() { Path = EntryPath.From("upload"), Type = EntryType.File, Mode = 0x1a4 };
 
     private readonly ConcurrentDictionary<string, Upload> _uploads = new(StringComparer.Ordinal);
+    private readonly LibraryFolder _library;
+    private readonly Quotas _quotas;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+
+    public UploadTable(LibraryFolder library, Quotas quotas, TimeProvider time)
+    {
+        _library = library;
+        _quotas = quotas;
+        _time = time;
+        _timer = time.CreateTimer(_ => _ = ExpireAsync(), null, BetweenLooks, BetweenLooks);
+    }
 
     /// <summary>How many are under way.</summary>
-    public int Count => _uploads.Count;
+    public int Count => _uploads.Values.Count(u => u.Kept is null);
 
     /// <summary>Begins an upload; null when its owner has too many.</summary>
-    public async Task<Upload?> BeginAsync(string owner, CancellationToken cancellationToken)
+    /// <param name="owner">Whose it is.</param>
+    /// <param name="metadata">What its client says of it.</param>
+    /// <param name="length">Bytes it will have; null while its client does not know.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">It does not fit into the owner's quota.</exception>
+    public async Task<Upload?> BeginAsync(Token owner, UploadMetadata metadata, long? length, CancellationToken cancellationToken)
     {
         await ExpireAsync();
-        if (_uploads.Values.Count(u => u.Owner == owner) >= MostOfOne)
+        if (_uploads.Values.Count(u => u.Owner == owner.Name && u.Kept is null) >= MostOfOne)
             return null;
+        RequireRoom(owner, length ?? 0);
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        var upload = new Upload(id, owner, await library.ReceiveAsync(Unknown, cancellationToken)) { Touched = time.GetUtcNow() };
+        var upload = new Upload(id, owner.Name, await _library.ReceiveAsync(Unknown, cancellationToken)) { Metadata = metadata, Length = length, Touched = _time.GetUtcNow() };
         _uploads[id] = upload;
         return upload;
     }
 
-    /// <summary>The upload of that id; null for a wrong id and for somebody else's.</summary>
-    public Upload? Find(string id, string owner)
+    /// <summary>The upload of that id; null for a wrong id, for somebody else's, and for one that nobody went on with in time.</summary>
+    public async ValueTask<Upload?> FindAsync(string id, string owner)
     {
         if (!_uploads.TryGetValue(id, out var upload) || upload.Owner != owner)
             return null;
-        upload.Touched = time.GetUtcNow();
+        if (IsOver(upload))
+        {
+            await EndAsync(upload);
+            return null;
+        }
+        upload.Touched = _time.GetUtcNow();
         return upload;
+    }
+
+    /// <summary>Refuses bytes that do not fit into the owner's quota beside what it has and what it is sending.</summary>
+    /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">They do not; says the numbers.</exception>
+    public void RequireRoom(Token owner, long more)
+    {
+        if (owner.Quota is not null)
+            _quotas.Require(owner, _uploads.Values.Where(u => u.Owner == owner.Name && u.Kept is null).Sum(u => u.Offset), more);
+    }
+
+    /// <summary>Takes note of what became of an upload.</summary>
+    public void Kept(Token owner, Entry entry, Kept kept)
+    {
+        if (kept.Outcome == KeptOutcome.Stored && entry.Content is { } content)
+            _quotas.Took(owner, content, entry.Size);
+    }
+
+    /// <summary>Lets go of the bytes of an upload that has its name; what became of it can be asked for a while.</summary>
+    public async ValueTask FinishedAsync(Upload upload)
+    {
+        upload.Touched = _time.GetUtcNow();
+        await upload.ReleaseAsync();
     }
 
     /// <summary>Drops an upload, kept or not.</summary>
@@ -50,15 +102,17 @@ internal sealed class UploadTable(LibraryFolder library, TimeProvider time) : IA
 
     public async ValueTask DisposeAsync()
     {
+        await _timer.DisposeAsync();
         foreach (var upload in _uploads.Values)
             await EndAsync(upload);
     }
 
+    private bool IsOver(Upload upload) => _time.GetUtcNow() - upload.Touched > (upload.Kept is null ? Lifetime : Afterlife);
+
     private async Task ExpireAsync()
     {
-        var limit = time.GetUtcNow() - Lifetime;
         foreach (var upload in _uploads.Values)
-            if (upload.Touched < limit && upload.Turn.Wait(0))
+            if (IsOver(upload) && upload.Turn.TryTake())
                 await EndAsync(upload);
     }
 }

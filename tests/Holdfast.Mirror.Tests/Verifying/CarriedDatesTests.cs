@@ -87,11 +87,4 @@ public sealed class CarriedDatesTests
             .Where(x => x.Found.Entry.Type == EntryType.File)
             .ToDictionary(x => (x.Number, x.Found.Entry.Path), x => dates.Of(x.Found.Version, x.Found.Entry.Path));
     }
-
-    private sealed class HandClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

@@ -193,11 +193,4 @@ public sealed class VerifyTests : IDisposable
     private VerifyOptions Options(double share, TimeSpan? maxTime) => new() { Share = share, MaxTime = maxTime, Purpose = "test", Time = _clock, Workers = 2 };
 
     private void Flip(string name) => Damage.Flip(Path.IsPathRooted(name) ? name : Path.Combine(_scene.Place, "mirror", name), 0);
-
-    private sealed class HandClock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }
