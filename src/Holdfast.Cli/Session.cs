@@ -15,8 +15,9 @@ internal sealed class Session
     private readonly string? _state;
     private Lazy<HoldfastConfig> _config;
 
-    private Session(ParseResult parse)
+    private Session(ParseResult parse, CancellationToken interruption)
     {
+        Interruption = interruption;
         Json = parse.GetValue(GlobalOptions.Json);
         Verbose = parse.GetValue(GlobalOptions.Verbose);
         Quiet = parse.GetValue(GlobalOptions.Quiet);
@@ -37,6 +38,9 @@ internal sealed class Session
 
     /// <summary>What --gpg-passphrase-file says, or null.</summary>
     public string? PassphraseFile { get; }
+
+    /// <summary>Ctrl-C, or whatever else asks the command to end.</summary>
+    public CancellationToken Interruption { get; }
 
     public TimeProvider Time { get; } = TimeProvider.System;
 
@@ -73,7 +77,7 @@ internal sealed class Session
     /// <summary>What a job says of a layout, with what was typed on top.</summary>
     public LayoutOptions OnTop(LayoutOptions layout) => PassphraseFile is null ? layout : layout with { GpgPassphraseFile = Path.GetFullPath(PassphraseFile) };
 
-    public static Session Of(ParseResult parse) => new(parse);
+    public static Session Of(ParseResult parse, CancellationToken interruption = default) => new(parse, interruption);
 
     /// <summary>The printer for people, or with --json the one for programs.</summary>
     public IPrinter<T> Printer<T>(Func<TextWriter, IPrinter<T>> text, Func<Stream, IPrinter<T>> json) => Json ? json(StandardStreams.Out) : text(Text);
