@@ -111,6 +111,11 @@ def read_back(said):
     return float(re.search(r"read back: +([\d.]+) s", said)[1])
 
 
+def after_the_incremental_part(said):
+    """Seconds of the cyclic part, of the index of every path, and of reading back: tar has none of it."""
+    return float(re.search(r"cyclic: .* in ([\d.]+) s", said)[1]) + float(re.search(r"closing: +([\d.]+) s", said)[1])
+
+
 def measure_first(source, times, peer_name, peer, *options):
     for who in ("peer", "ours"):  # the peer warms the page cache
         fresh()
@@ -129,8 +134,9 @@ def measure_unchanged(source, times):
     sh("tar", "-C", source, "-cf", "/dev/null", "-g", data + "/peer/snapshot", ".")
     for _ in range(2):  # the second of two, so that both find everything in memory
         peer = timed("tar", "-C", source, "-cf", "/dev/null", "-g", data + "/peer/snapshot", ".")[0]
-        mine = timed(*ours(source, "--split", "100000"))[0]
+        mine, said = timed(*ours(source, "--split", "100000"))
     times.setdefault(("unchanged", "tar --listed-incremental"), []).append(peer)
+    times.setdefault(("unchanged, its incremental part", "tar --listed-incremental", "ours"), []).append(mine - after_the_incremental_part(said))
     times.setdefault(("unchanged", "tar --listed-incremental", "ours"), []).append(mine)
 
 
@@ -143,7 +149,7 @@ def peak_memory(command):
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) * 4
 
 
-GOALS = {"first, before the volume is read back": 1.15, "first, whole": 1.6, "unchanged": 1.0}
+GOALS = {"first, before the volume is read back": 1.15, "first, whole": 1.6, "unchanged, its incremental part": 1.0, "unchanged": 1.0}
 
 cpu = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), "?")
 print(f"{os.cpu_count()} x {cpu}, {os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') >> 30} GiB, Linux {os.uname().release}, load {os.getloadavg()[0]:.2f} at the start, medians of {args.runs}")

@@ -9,11 +9,15 @@ namespace Holdfast.Cli;
 /// <summary>What the global options say, for one command. The config is read when it is first asked for.</summary>
 internal sealed class Session
 {
+    /// <summary>The environment variable that names the state folder of the daemon that started this process.</summary>
+    public const string DaemonVariable = "HOLDFAST_DAEMON";
+
     private readonly string? _state;
     private Lazy<HoldfastConfig> _config;
 
-    private Session(ParseResult parse)
+    private Session(ParseResult parse, CancellationToken interruption)
     {
+        Interruption = interruption;
         Json = parse.GetValue(GlobalOptions.Json);
         Verbose = parse.GetValue(GlobalOptions.Verbose);
         Quiet = parse.GetValue(GlobalOptions.Quiet);
@@ -34,6 +38,9 @@ internal sealed class Session
 
     /// <summary>What --gpg-passphrase-file says, or null.</summary>
     public string? PassphraseFile { get; }
+
+    /// <summary>Ctrl-C, or whatever else asks the command to end.</summary>
+    public CancellationToken Interruption { get; }
 
     public TimeProvider Time { get; } = TimeProvider.System;
 
@@ -64,10 +71,13 @@ internal sealed class Session
     /// <summary>The state folder: --state, or the config's.</summary>
     public string StateFolder => _state is null ? Config.StateFolder : Path.GetFullPath(_state);
 
+    /// <summary>True when a daemon with this state folder started this process: it tells people for us.</summary>
+    public bool IsUnderDaemon => System.Environment.GetEnvironmentVariable(DaemonVariable) is { Length: > 0 } state && state == StateFolder;
+
     /// <summary>What a job says of a layout, with what was typed on top.</summary>
     public LayoutOptions OnTop(LayoutOptions layout) => PassphraseFile is null ? layout : layout with { GpgPassphraseFile = Path.GetFullPath(PassphraseFile) };
 
-    public static Session Of(ParseResult parse) => new(parse);
+    public static Session Of(ParseResult parse, CancellationToken interruption = default) => new(parse, interruption);
 
     /// <summary>The printer for people, or with --json the one for programs.</summary>
     public IPrinter<T> Printer<T>(Func<TextWriter, IPrinter<T>> text, Func<Stream, IPrinter<T>> json) => Json ? json(StandardStreams.Out) : text(Text);

@@ -23,7 +23,7 @@ internal sealed class Verb : Command
     /// <summary>What it does: the action gets a session made of the global options.</summary>
     public Verb Does(Func<Session, ParseResult, CancellationToken, Task<int>> action)
     {
-        SetAction((parse, cancellationToken) => Failures.HandleAsync(Session.Of(parse), session => action(session, parse, cancellationToken)));
+        SetAction((parse, cancellationToken) => Failures.HandleAsync(Session.Of(parse, cancellationToken), session => action(session, parse, cancellationToken)));
         return this;
     }
 }

@@ -6,6 +6,7 @@ using Holdfast.Library.Reading;
 using Holdfast.Library.Run;
 using Holdfast.Library.Scanning;
 using Holdfast.Library.Syncing;
+using Holdfast.Library.Verifying;
 
 namespace Holdfast.Library;
 
@@ -13,7 +14,7 @@ namespace Holdfast.Library;
 /// <param name="path">The place's folder.</param>
 /// <param name="open">Opens folders; another one than <see cref="LocalFolders.Open"/> only in tests.</param>
 /// <param name="time">The clock.</param>
-public sealed class LibraryTarget(string path, Func<string, IFolder> open, TimeProvider time) : ISyncTarget
+public sealed class LibraryTarget(string path, Func<string, IFolder> open, TimeProvider time) : ISyncTarget, IVerify
 {
     /// <summary>A file in the library that was written to less than this ago may be half a copy.</summary>
     public TimeSpan Rest { get; init; } = new ScanOptions().Rest;
@@ -101,6 +102,14 @@ public sealed class LibraryTarget(string path, Func<string, IFolder> open, TimeP
             place.Dispose();
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> VerifyAsync(VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
+    {
+        await using var library = await LibraryFolder.OpenAsync(path, open, time, options.Purpose, TimeSpan.Zero, cancellationToken);
+        await new LibraryVerification(library, time).RunAsync(options, found, counters, cancellationToken);
+        return [];
     }
 
     private async Task<ScanReport> ScanAsync(LibraryFolder library, ScanOptions options, CancellationToken cancellationToken)

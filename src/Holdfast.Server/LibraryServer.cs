@@ -80,7 +80,7 @@ public sealed class LibraryServer : IAsyncDisposable
         var audit = new AuditLog(path, time);
         var counts = new RequestCounts();
         app.UseRouting();
-        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, counts, time));
+        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, new FiguresApi(library, uploads, counts, options.Jobs), time));
         try
         {
             await app.StartAsync();
@@ -112,7 +112,7 @@ public sealed class LibraryServer : IAsyncDisposable
         _tokens.Dispose();
     }
 
-    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, Repositories repositories, RequestCounts counts, TimeProvider time)
+    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, Repositories repositories, FiguresApi figures, TimeProvider time)
     {
         var api = new LibraryApi(library, uploads);
         var receiving = new Receiving(library, uploads);
@@ -121,7 +121,7 @@ public sealed class LibraryServer : IAsyncDisposable
         [
             .. RouteTable.Open(),
             .. RouteTable.Uploading(new SimpleApi(library, receiving, time), new PartsApi(uploads), api, new VerifyApi(library)),
-            .. RouteTable.Reading(api, listing, new FiguresApi(library, uploads, counts)),
+            .. RouteTable.Reading(api, listing, figures),
             .. RouteTable.Tending(new ScanApi(library, time), new SortingApi(library)),
             .. RouteTable.Syncing(new SyncApi(library, uploads), new RecordApi(library)),
             .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, time)),

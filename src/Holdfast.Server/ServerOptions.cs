@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Holdfast.Server.Figures;
 
 namespace Holdfast.Server;
 
@@ -16,6 +17,9 @@ public sealed record ServerOptions
 
     /// <summary>The folder of restic repositories; null for <c>PATH.restic</c>.</summary>
     public string? Repositories { get; init; }
+
+    /// <summary>How the jobs stand that run beside it; null for none.</summary>
+    public JobFigures? Jobs { get; init; }
 
     /// <summary>Is told what went wrong while nobody asked for anything.</summary>
     public Action<string> OnProblem { get; init; } = _ => { };

@@ -50,11 +50,17 @@ public sealed record VolumeOptions
         Database = layout.Database,
     };
 
+    /// <summary>
+    /// Somebody wants the command to end: a child process that reads a volume is ended at once, and whoever waits for it gets an
+    /// <see cref="OperationCanceledException"/>. For reading; a run and a check have their own.
+    /// </summary>
+    public CancellationToken Interruption { get; init; }
+
     /// <summary>Other programs than the usual, only in tests.</summary>
     internal Holdfast.Volumes.Codec.Children.ChildPrograms Programs { get; init; } = Holdfast.Volumes.Codec.Children.ChildPrograms.Usual;
 
     /// <summary>How long a child process may make no progress.</summary>
     internal TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
 
-    internal VolumeCodec Codec => new(Compression, Passphrase) { Programs = Programs, Patience = Patience };
+    internal VolumeCodec Codec => new(Compression, Passphrase) { Programs = Programs, Patience = Patience, Interruption = Interruption };
 }

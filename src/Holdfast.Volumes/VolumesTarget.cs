@@ -124,7 +124,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
             if (request is not null)
                 PlaceIdentity.RequireSame(marker, request, Name);
             var remarks = new Remarks();
-            return new VolumeSnapshots(Name, place, marker, OpenDatabase(place, marker, remarks, CancellationToken.None), _options, [.. remarks.All], _time);
+            return new VolumeSnapshots(Name, place, marker, OpenDatabase(place, marker, remarks, _options.Interruption), _options, [.. remarks.All], _time);
         }
         catch
         {
@@ -147,7 +147,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
     public IReadOnlyList<Snapshot> Spare()
     {
         using var place = OpenPlace();
-        using var database = OpenDatabase(place, RequireMarker(place), new Remarks(), CancellationToken.None);
+        using var database = OpenDatabase(place, RequireMarker(place), new Remarks(), _options.Interruption);
         var runs = database.Volumes().ToDictionary(v => v.Name.Number, v => v.Run);
         var spare = Removables.Of(database, _options.KeepDeleted).Select(v => runs[v.Number]).ToHashSet();
         return [.. database.Runs().Where(s => spare.Contains(s.Number))];
@@ -160,7 +160,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
         var marker = RequireMarker(place);
         using var held = await place.LockAsync(purpose, wait, cancellationToken);
         using var database = VolumeDatabase.Open(DatabasePath(marker), marker.Id);
-        var catchUp = new CatchUp(place, database, _options.Codec, PlaceIdentity.IdsOf(place, marker));
+        var catchUp = new CatchUp(place, database, CodecUntil(cancellationToken), PlaceIdentity.IdsOf(place, marker));
         catchUp.RunAnew(cancellationToken);
         return new RecordRepairResult(
             string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the database was made anew from {database.Volumes().Count(v => v.IsThere)} volumes"),
@@ -175,7 +175,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
         var marker = RequireMarker(place);
         using var held = await place.LockAsync(options.Purpose, TimeSpan.Zero, cancellationToken);
         using var database = OpenDatabase(place, marker, new Remarks(), cancellationToken);
-        return new VolumeVerification(place, database, _options.Codec, options).Run(found, counters, cancellationToken);
+        return new VolumeVerification(place, database, CodecUntil(cancellationToken), options).Run(found, counters, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -197,7 +197,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
         var database = VolumeDatabase.Open(DatabasePath(marker), marker.Id);
         try
         {
-            var catchUp = new CatchUp(place, database, _options.Codec, PlaceIdentity.IdsOf(place, marker));
+            var catchUp = new CatchUp(place, database, CodecUntil(cancellationToken), PlaceIdentity.IdsOf(place, marker));
             catchUp.Run(cancellationToken);
             foreach (var remark in catchUp.Remarks)
                 remarks.Add(remark.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
@@ -209,6 +209,8 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
             throw;
         }
     }
+
+    private Codec.VolumeCodec CodecUntil(CancellationToken interruption) => _options.Codec with { Interruption = interruption };
 
     private string DatabasePath(PlaceMarker marker) => _options.Database switch
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Holdfast.Cli.Tests.Running;
 using Holdfast.Testing.Machines;
 
@@ -110,6 +111,36 @@ public sealed class DaemonTests : IDisposable
     }
 
     [Fact]
+    public void AMailServerThatHangsPutsNoRunOffAndTheNextDaemonTellsWhatItCouldNot()
+    {
+        using var mail = new MailServer("hang");
+        using var web = new WebListener();
+        string Text(string notify) => $$"""
+            client: laptop
+            jobs:
+              first: {from: Documents, to: 'library:disk', schedule: every 1h}
+              second: {from: Documents/Projects, to: 'library:disk', schedule: every 1h}
+            notify: { {{notify}} }
+            """;
+        var phone = $"webhook: {{url: '{web.Url}', when: always}}";
+        _machine.File("holdfast.yaml", Text($"tries: 1, email: {{smtp: 'localhost:{mail.Port}', from: a@b.example, to: c, when: always, timeout: 5m}}, {phone}"));
+        _machine.Run("init", "first").Checked("holdfast");
+        _daemon = _machine.Start("daemon");
+        // They share a disk, so the second begins when the first is done; and what came later is told otherwise all the same.
+        Eventually(() => web.All.Count == 2);
+        Machine.JsonLines(_machine.Run("status", "--json").Text).ShouldAllBe(job => job.GetProperty("last_good").ValueKind != JsonValueKind.Null);
+        Command.Must("kill", "-TERM", $"{_daemon.Id}");
+        _daemon.WaitForExit(60_000).ShouldBeTrue();
+        _daemon.ExitCode.ShouldBe(0);
+
+        _machine.File("holdfast.yaml", Text(phone));
+        var next = Once();
+        Regex.Matches(next.ErrorText, "by email was given up: the config does not name it any more").Count.ShouldBe(2);
+        Directory.GetFiles(_machine[".local/state/holdfast/notices"], "*.json").ShouldBeEmpty();
+        web.All.Select(a => JsonDocument.Parse(a.Body).RootElement.GetProperty("job").GetString()).Order(StringComparer.Ordinal).ShouldBe(["first", "second"]);
+    }
+
+    [Fact]
     public void AJobThatDoesNotSucceedIsAnAlarm()
     {
         using var web = new WebListener();
@@ -130,11 +161,12 @@ public sealed class DaemonTests : IDisposable
         var state = _machine[".local/state/holdfast/daemon.json"];
         _machine.Run("backup").Checked("holdfast");
         _machine.Run("backup", "--max-delete", "0").Checked("holdfast");
-        File.WriteAllText(state, System.Text.RegularExpressions.Regex.Replace(File.ReadAllText(state), "\"digested\": \"[^\"]*\"", "\"digested\": \"2026-01-01T00:00:00Z\""));
+        File.WriteAllText(state, Regex.Replace(File.ReadAllText(state), "\"digested\": \"[^\"]*\"", "\"digested\": \"2026-01-01T00:00:00Z\""));
         Once();
         var notice = JsonDocument.Parse(web.All.ShouldHaveSingleItem().Body).RootElement;
         notice.GetProperty("outcome").GetString().ShouldBe("digest");
         notice.GetProperty("text").GetString()!.ShouldContain("documents: 2 runs; the last good one 2");
+        notice.GetProperty("text").GetString()!.ShouldContain($"  mirror:{_machine["disk"]}: last proven never\n");
         Once();
         web.All.Count.ShouldBe(1);
     }
@@ -176,6 +208,7 @@ public sealed class DaemonTests : IDisposable
         text.ShouldBe(File.ReadAllText(_machine["holdfast.prom"]));
         text.ShouldContain("holdfast_last_run_outcome{job=\"documents\"");
         ((int)(await client.GetAsync("other")).StatusCode).ShouldBe(404);
+        Figures.ShouldAgree(text, Job());
 
         Config("schedule: every 1h", "daemon: {listen: '0.0.0.0:9464'}", initialise: false);
         var check = _machine.Run("config", "check");

@@ -49,7 +49,7 @@ public sealed class NoticeQueueTests : IDisposable
     {
         _web.Answer(503, 503, 503);
         _machine.Run("backup").ExitCode.ShouldBe(10);
-        _machine.File(".local/state/holdfast/notices/half.json", "{");
+        _machine.File(".local/state/holdfast/notices/0-webhook.json", "{");
         var second = _machine.Run("backup");
         second.ErrorText.ShouldContain("the notice 'Holdfast on laptop: documents failed' by webhook still did not arrive");
         Waiting.Count.ShouldBe(2);

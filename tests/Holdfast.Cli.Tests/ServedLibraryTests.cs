@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Holdfast.Cli.Tests.Running;
 using Holdfast.Testing.Machines;
 using Holdfast.Testing.Trees;
@@ -101,6 +102,39 @@ public sealed class ServedLibraryTests : IDisposable
     }
 
     [Fact]
+    public async Task AServerRunsJobsToItselfAndPageMetricsAndStatusSayTheSame()
+    {
+        _machine.File("phone/1.jpg", "one");
+        _machine.File("phone/2.jpg", "two");
+        Begin();
+        Kill();
+        var config = File.ReadAllText(_machine["holdfast.yaml"]);
+        _machine.File("holdfast.yaml", config.Replace("token_file: token", "token_file: token, schedule: every 1h, verify: {every: 7d, share: 100%, drill: 5}", StringComparison.Ordinal));
+        Serve("--jobs");
+        for (var i = 0; i < 600 && Status().GetProperty("targets")[0].GetProperty("last_drill").ValueKind is JsonValueKind.Null; i++)
+            await Task.Delay(100);
+        var job = Status();
+        job.GetProperty("daemon").GetBoolean().ShouldBeTrue();
+        job.GetProperty("targets")[0].GetProperty("drill_files").GetInt32().ShouldBe(2);
+        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", File.ReadAllText(_machine["token"]).Trim());
+        var metrics = await client.GetStringAsync("metrics");
+        metrics.ShouldContain("holdfast_library_files 2\n");
+        Figures.ShouldAgree(metrics, job);
+        var shown = JsonDocument.Parse(await client.GetStringAsync("api/v1/jobs")).RootElement.GetProperty("jobs").EnumerateArray().ShouldHaveSingleItem();
+        foreach (var name in new[] { "job", "problem", "last_good", "schedule", "next" })
+            shown.GetProperty(name).ToString().ShouldBe(job.GetProperty(name).ToString());
+        foreach (var name in new[] { "target", "last_good", "last_run", "last_outcome", "last_drill", "drill_files", "drill_failures" })
+            shown.GetProperty("targets")[0].GetProperty(name).ToString().ShouldBe(job.GetProperty("targets")[0].GetProperty(name).ToString());
+
+        // Without a restart.
+        _machine.File("holdfast.yaml", File.ReadAllText(_machine["holdfast.yaml"]).Replace("photos:", "pictures:", StringComparison.Ordinal));
+        for (var i = 0; i < 600 && !(await client.GetStringAsync("api/v1/jobs")).Contains("pictures", StringComparison.Ordinal); i++)
+            await Task.Delay(100);
+        (await client.GetStringAsync("metrics")).ShouldNotContain("job=\"photos\"");
+    }
+
+    [Fact]
     public void PushNeedsNoConfigSendsOnlyWhatIsNewAndWaitsUntilItIsReadBack()
     {
         _machine.File("phone/DCIM/1.jpg", "one");
@@ -178,9 +212,11 @@ public sealed class ServedLibraryTests : IDisposable
         Serve();
     }
 
-    private void Serve()
+    private JsonElement Status() => Machine.JsonLines(_machine.Run("status", "--json").Text).Single();
+
+    private void Serve(params string[] more)
     {
-        _server = _machine.Start("serve", "--library", Place, "--listen", $"127.0.0.1:{_port}", "--wait", "30s");
+        _server = _machine.Start(["serve", "--library", Place, "--listen", $"127.0.0.1:{_port}", "--wait", "30s", .. more]);
         _server.StandardOutput.ReadLine().ShouldBe($"library:{Place} is served at http://127.0.0.1:{_port}");
     }
 

@@ -33,7 +33,8 @@ public sealed class VolumesInABucketTests : IDisposable
         _machine.Run("backup", "documents").Checked("holdfast").Text.ShouldNotContain("not-so-secret");
         _machine.File("Documents/todo.txt", "buy bread\n");
         _machine.Run("backup", "documents").Checked("holdfast");
-        _machine.Run("check", "documents", "--read-data").Checked("holdfast");
+        _machine.Run("check", "documents", "--read-data", "--drill", "2").Checked("holdfast").Text.ShouldContain("2 files of ");
+        Machine.JsonLines(_machine.Run("status", "--json").Text).Single().GetProperty("targets")[0].GetProperty("drill_files").GetInt32().ShouldBe(2);
         _machine.Run("cat", "documents", "todo.txt", "--at", "2").Checked("holdfast").Text.ShouldBe("buy milk\n");
         Directory.GetFiles(_machine[".local/state/holdfast/stores"], "*.tar*", SearchOption.AllDirectories).ShouldBeEmpty("what was staged is in the store");
 

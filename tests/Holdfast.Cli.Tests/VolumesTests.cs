@@ -48,6 +48,16 @@ public sealed class VolumesTests : IDisposable
     }
 
     [Fact]
+    public void TheDatabaseLiesWhereTheFlagSays()
+    {
+        _machine.Run("backup", "documents", "--database", "caches/").Checked("holdfast");
+        Directory.GetFiles(_machine["caches"]).ShouldContain(f => f.EndsWith(".db", StringComparison.Ordinal));
+        _machine.Run("backup", "documents", "--database", "one.db").Checked("holdfast").Text.ShouldContain("incremental: 0");
+        File.Exists(_machine["one.db"]).ShouldBeTrue();
+        _machine.Run("backup", "documents", "--database", "postgres://localhost/holdfast").ExitCode.ShouldBe(2);
+    }
+
+    [Fact]
     public void EveryReadingVerbWorksWithoutConfigAndDatabase()
     {
         _machine.Run("backup").Checked("holdfast");

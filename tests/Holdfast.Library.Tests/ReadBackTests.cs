@@ -1,5 +1,6 @@
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
 using Holdfast.Library.Index;
 using Holdfast.Library.Tests.Scenes;
 using Holdfast.Library.Verifying;
@@ -28,6 +29,35 @@ public sealed class ReadBackTests
             library.VerifiedAt(content).ShouldBeNull();
             library.NotVerified(10).ShouldBe([content]);
         }
+    }
+
+    [Fact]
+    public async Task AShareIsReadBackWhatWaitsLongestFirstAndWhatTurnedIsNamed()
+    {
+        using var scene = new Scene();
+        scene.Write("a.jpg", "first");
+        scene.Write("b.jpg", "second");
+        await scene.UploadAsync();
+        var (first, second) = (ContentId.Parse(Scene.Hash("first")), ContentId.Parse(Scene.Hash("second")));
+        await using (var library = await scene.OpenAsync())
+            await library.VerifyAsync(first, TestContext.Current.CancellationToken);
+        (await ReadBackAsync(scene, 0.1)).ShouldBeEmpty();
+        await using (var library = await scene.OpenAsync())
+        {
+            library.VerifiedAt(second).ShouldNotBeNull();
+            library.Index.Verification().NeverFiles.ShouldBe(0);
+            File.WriteAllText(scene.InLibrary("a.jpg"), "fIrst");
+            library.Index.Put(IndexedFile.Of(EntryPath.From("a.jpg"), first, library.FileAt(EntryPath.From("a.jpg"))!.Value));
+        }
+        (await ReadBackAsync(scene, 1)).ShouldBe(["a.jpg"]); // Although it was right once.
+    }
+
+    private static async Task<List<string>> ReadBackAsync(Scene scene, double share)
+    {
+        var found = new List<string>();
+        var target = new LibraryTarget(scene.InLibrary("").TrimEnd('/'), LocalFolders.Open, TimeProvider.System);
+        await target.VerifyAsync(new VerifyOptions { Purpose = "test", Share = share }, f => found.Add(f.Path), new VerifyCounters(), TestContext.Current.CancellationToken);
+        return found;
     }
 
     [Fact]

@@ -1,5 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Jobs;
+using Holdfast.Core.Targets;
+using Holdfast.Library.Http;
+using Holdfast.Testing.Machines;
 
 namespace Holdfast.Server.Tests;
 
@@ -58,6 +63,40 @@ public sealed class ClientTests
         var wrong = await KeepAsync(http, running, location, "something else");
         wrong.ShouldBe(422);
         running.Files().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AnUploadAndAReadBackGoNoFasterThanTheyMay()
+    {
+        await using var running = await Running.StartAsync();
+        var token = running.Token("phone");
+        running.File("phone/large", new string('x', 3_000_000));
+        var time = new StepTime();
+        var target = new HttpLibraryTarget(running.Address, () => token, time) { UploadLimit = RateTimetable.Always(1_000_000), DownloadLimit = RateTimetable.Always(500_000) };
+
+        (await running.BackupAsync("phone", target)).Targets[0].Failure.ShouldBeNull();
+
+        time.Waited.TotalSeconds.ShouldBeInRange(2.7, 3.01);
+        var counters = new VerifyCounters();
+        await target.VerifyAsync(new VerifyOptions { Purpose = "test" }, f => Assert.Fail(f.ToString()), counters, TestContext.Current.CancellationToken);
+        counters.BytesDone.ShouldBe(3_000_000);
+        time.Waited.TotalSeconds.ShouldBeInRange(8.2, 9.02);
+    }
+
+    [Fact]
+    public async Task WhatTheServersDiskTurnedIsFoundFromAfar()
+    {
+        var isBad = false;
+        await using var running = await Running.StartAsync(open: path => new TurnedBits(LocalFolders.Open(path), () => isBad));
+        var token = running.Token("phone");
+        running.File("phone/1.jpg", "one");
+        running.File("phone/2.jpg", "two");
+        await running.BackupAsync("phone", token);
+        isBad = true;
+        var found = new List<string>();
+        var target = new HttpLibraryTarget(running.Address, () => token, TimeProvider.System);
+        await target.VerifyAsync(new VerifyOptions { Purpose = "test" }, f => found.Add($"{f.Path}: {f.Problem}"), new VerifyCounters(), TestContext.Current.CancellationToken);
+        found.ShouldBe(["1.jpg: the server gives other bytes than were stored", "2.jpg: the server gives other bytes than were stored"]);
     }
 
     [Fact]

@@ -29,12 +29,12 @@ internal sealed class Running : IAsyncDisposable
 
     public string this[string name] => _temporary[name];
 
-    public static async Task<Running> StartAsync(WatchTimes? watch = null)
+    public static async Task<Running> StartAsync(WatchTimes? watch = null, Func<string, IFolder>? open = null)
     {
         var running = new Running();
         var request = new RunRequest { Client = "server", Job = "library", Sources = [], StateFolder = running["state"], Time = TimeProvider.System.GetUtcNow() };
         new LibraryTarget(running.Place, LocalFolders.Open, TimeProvider.System).Init(request);
-        running._library = await LibraryFolder.OpenAsync(running.Place, LocalFolders.Open, TimeProvider.System, "test", TimeSpan.Zero, CancellationToken.None);
+        running._library = await LibraryFolder.OpenAsync(running.Place, open ?? LocalFolders.Open, TimeProvider.System, "test", TimeSpan.Zero, CancellationToken.None);
         running._server = await LibraryServer.StartAsync(running.Place, running._library, new IPEndPoint(IPAddress.Loopback, 0), new ServerOptions { Watch = watch }, TimeProvider.System);
         running._tokens = new TokenFile(running.Place);
         return running;
@@ -54,11 +54,13 @@ internal sealed class Running : IAsyncDisposable
         return (int.Parse(lines[^1]), string.Join('\n', lines[..^1]));
     }
 
-    public async Task<RunReport> BackupAsync(string client, string token, string? address = null)
+    public Task<RunReport> BackupAsync(string client, string token, string? address = null) => BackupAsync(client, new HttpLibraryTarget(address ?? Address, () => token, TimeProvider.System));
+
+    public async Task<RunReport> BackupAsync(string client, HttpLibraryTarget target)
     {
         using var source = new FileTreeSource([_temporary.Folder(client)], LocalFolders.OpenForReading);
         var request = new RunRequest { Client = client, Job = "photos", Sources = [this[client]], StateFolder = this["state " + client], Time = TimeProvider.System.GetUtcNow() };
-        var report = await new Backup(source, [new HttpLibraryTarget(address ?? Address, () => token, TimeProvider.System)], TimeProvider.System)
+        var report = await new Backup(source, [target], TimeProvider.System)
             .RunAsync(request, new BackupOptions(), new RunCounters(), TestContext.Current.CancellationToken);
         if (report.Targets[0].Failure is { } failure)
             throw new InvalidOperationException(failure.ToString(), failure);

@@ -23,6 +23,7 @@ internal static class CheckCommand
 
     private static readonly Option<string?> MaxTime = new("--max-time") { Description = "With --read-data: begin no file after this time, for example 30m", HelpName = "TIME" };
     private static readonly Option<int?> Drill = new("--drill") { Description = "Restore this many files of the newest snapshot, chosen at random, to a temporary folder of the state folder, and compare them", HelpName = "FILES" };
+    private static readonly Option<string?> Target = new("--target") { Description = "Of a job with several targets this one, not the first that is connected", HelpName = "TARGET" };
     private static readonly Option<int?> Workers = new("--workers") { Description = "With --read-data: files read at once", HelpName = "N" };
 
     /// <summary>True for this command, as it was parsed.</summary>
@@ -42,19 +43,20 @@ internal static class CheckCommand
         };
         verb.Add(place);
         verb.Add(ReadingOptions.PassphraseFile);
-        foreach (var option in new Option[] { ReadData, MaxTime, Workers, Drill })
+        foreach (var option in new Option[] { ReadData, MaxTime, Workers, Drill, Target })
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>
         {
             var typed = parse.GetRequiredValue(place);
             var options = OptionsOf(session, parse);
-            using var snapshots = ReadingOptions.Open(session, typed);
+            using var snapshots = ReadingOptions.Open(session, typed, TargetOf(session, typed, parse));
             var findings = 0;
             var seen = new HashSet<string>(StringComparer.Ordinal);
             var counters = new VerifyCounters();
             var printer = session.Printer(text => new FindingText(text, snapshots, options is null ? null : counters), json => new FindingJson(json, snapshots, options is null ? null : counters));
-            foreach (var finding in snapshots.CheckStructure(cancellationToken))
-                Print(finding);
+            if (!snapshots.IsCheckedElsewhere || (options is null && parse.GetValue(Drill) is null))
+                foreach (var finding in snapshots.CheckStructure(cancellationToken))
+                    Print(finding);
             if (options is not null)
                 await ReadBackAsync(session, typed, snapshots, options, Print, counters, cancellationToken);
             if (parse.GetValue(Drill) is > 0 and var files)
@@ -71,6 +73,15 @@ internal static class CheckCommand
                 printer.Print(finding);
             }
         });
+    }
+
+    private static TargetAddress? TargetOf(Session session, string typed, ParseResult parse)
+    {
+        if (parse.GetValue(Target) is not { } text)
+            return null;
+        var all = TargetChoice.All(session, typed);
+        return all.FirstOrDefault(t => t == TargetOpening.Parse(session, text))
+            ?? throw new HoldfastException(ErrorKind.Usage, $"'{text}' is no target of '{typed}'.", $"It has {string.Join(" and ", all)}.");
     }
 
     private static async Task DrillAsync(Session session, ISnapshots snapshots, int files, Action<CheckFinding> found, CancellationToken cancellationToken)

@@ -35,11 +35,21 @@ internal static class DaemonCommand
                 return SetPause(session, session.Time.GetUtcNow() + (FlagValue.Of(parse, Pause, Duration.Parse) ?? LongPause));
             if (parse.GetValue(Resume))
                 return SetPause(session, null);
-            if (!session.Config.Jobs.Any(j => j.Schedule is not null))
-                throw new ConfigException("no job of the config has a 'schedule'.", "Give one to a job: schedule: \"0 20 * * *\"");
-            using var alone = LockOf(session.StateFolder);
+            using var alone = Begin(session);
             return await new DaemonLoop(session).RunAsync(parse.GetValue(Once), cancellationToken);
         });
+    }
+
+    /// <summary>Makes this process the daemon of the state folder, until the result is disposed of.</summary>
+    /// <exception cref="HoldfastException">There is nothing to run, or another daemon runs it.</exception>
+    internal static IDisposable Begin(Session session)
+    {
+        if (session.Config.File is null)
+            throw new ConfigException("there is no config.", "'holdfast init' writes one.");
+        if (!session.Config.Jobs.Any(j => j.Schedule is not null))
+            throw new ConfigException("no job of the config has a 'schedule'.", "Give one to a job: schedule: \"0 20 * * *\"");
+        StateFolders.Require(session.StateFolder);
+        return LockOf(session.StateFolder);
     }
 
     private static IDisposable LockOf(string stateFolder)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Holdfast.Cli.Output;
 using Holdfast.Cli.Places;
+using Holdfast.Core.Jobs;
 using Holdfast.Core.Targets;
 
 namespace Holdfast.Cli.Commands;
@@ -38,9 +39,12 @@ internal static class ReadingOptions
         client is null ? Open(session, place) : LibraryChoice.OpenUploaded(session, place, client);
 
     /// <summary>The snapshots of what was named.</summary>
-    public static ISnapshots Open(Session session, string place)
+    public static ISnapshots Open(Session session, string place) => Open(session, place, target: (TargetAddress?)null);
+
+    /// <summary>The same; of a job with several targets, of the one that is meant.</summary>
+    public static ISnapshots Open(Session session, string place, TargetAddress? target)
     {
-        var snapshots = TargetChoice.Snapshots(session, place);
+        var snapshots = target is null ? TargetChoice.Snapshots(session, place) : TargetChoice.Open(session, place, target).OpenSnapshots();
         foreach (var warning in snapshots.Warnings)
             ErrorPrinter.Remark(session, warning);
         return snapshots;

@@ -12,7 +12,7 @@ internal static class ScheduleCommand
 {
     public static Verb Create()
     {
-        var verb = new Verb("schedule", "Let systemd or cron run the jobs, instead of the daemon");
+        var verb = new Verb("schedule", "Let systemd, cron or Windows run the jobs, instead of the daemon");
         verb.Add(Show());
         verb.Add(Install());
         return verb;
@@ -21,7 +21,7 @@ internal static class ScheduleCommand
     private static Verb Show()
     {
         var by = By();
-        var verb = new Verb("show", "Print what 'schedule install' would write: systemd timers, or lines of a crontab")
+        var verb = new Verb("show", "Print what 'schedule install' would write: systemd timers, lines of a crontab, or tasks of Windows")
         {
             Examples = ["holdfast schedule show", "holdfast schedule show --by cron"],
         };
@@ -32,6 +32,9 @@ internal static class ScheduleCommand
             if (parse.GetValue(by) is "cron")
                 foreach (var line in SchedulerText.Cron(session, job => LeftOut(session, job)))
                     Print(session, "cron_line", null, line + "\n");
+            else if (parse.GetValue(by) is "windows")
+                foreach (var file in WindowsTasks.Of(session, job => LeftOut(session, job)))
+                    Print(session, "task", file.Name, file.Text);
             else
                 foreach (var file in SchedulerText.Systemd(session, job => LeftOut(session, job)))
                     Print(session, "unit", file.Name, file.Text);
@@ -43,7 +46,7 @@ internal static class ScheduleCommand
     {
         var by = By();
         var folder = new Option<string?>("--unit-dir") { Description = "Where systemd's units go; without it /etc/systemd/system for root, ~/.config/systemd/user for others", HelpName = "DIR" };
-        var verb = new Verb("install", "Write systemd timers or lines of the user's crontab for the jobs of the config, in place of those it wrote before")
+        var verb = new Verb("install", "Write systemd timers, lines of the user's crontab or tasks of Windows for the jobs of the config, in place of those it wrote before")
         {
             ExitCodes = [ExitCode.Failed],
             Examples = ["holdfast schedule install", "holdfast schedule install --by cron"],
@@ -60,6 +63,13 @@ internal static class ScheduleCommand
                 session.Text.WriteLine($"{Sizes.Count(lines.Count, "line")} in the crontab ('crontab -l' shows them)");
                 return ExitCode.Done;
             }
+            if (parse.GetValue(by) is "windows")
+            {
+                var tasks = WindowsTasks.Of(session, job => LeftOut(session, job));
+                await ScheduleInstallation.WindowsAsync(tasks, cancellationToken);
+                session.Text.WriteLine($"{Sizes.Count(tasks.Count, "task")} in the folder {WindowsTasks.Folder} of Windows' Task Scheduler");
+                return ExitCode.Done;
+            }
             var isUser = Environment.UserName is not "root";
             var to = parse.GetValue(folder) ?? (isUser ? Path.Combine(Path.GetDirectoryName(session.Environment.UserConfigFolder)!, "systemd/user") : "/etc/systemd/system");
             var files = SchedulerText.Systemd(session, job => LeftOut(session, job));
@@ -71,8 +81,8 @@ internal static class ScheduleCommand
 
     private static Option<string> By()
     {
-        var by = new Option<string>("--by") { Description = "Who runs the jobs: systemd (the default) or cron", HelpName = "systemd|cron", DefaultValueFactory = _ => "systemd" };
-        by.AcceptOnlyFromAmong("systemd", "cron");
+        var by = new Option<string>("--by") { Description = "Who runs the jobs: systemd (the default), cron, or windows: its Task Scheduler, which starts them in its Linux (WSL)", HelpName = "systemd|cron|windows", DefaultValueFactory = _ => "systemd" };
+        by.AcceptOnlyFromAmong("systemd", "cron", "windows");
         return by;
     }
 

@@ -2,11 +2,14 @@ using System.CommandLine;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Holdfast.Cli.Daemon;
 using Holdfast.Cli.Output;
 using Holdfast.Cli.Places;
 using Holdfast.Cli.Runs;
+using Holdfast.Cli.Status;
 using Holdfast.Core.Model;
 using Holdfast.Server;
+using Holdfast.Server.Figures;
 
 namespace Holdfast.Cli.Commands;
 
@@ -20,20 +23,23 @@ internal static class ServeCommand
     private static readonly Option<string?> Restic = new("--restic") { Description = "The folder of restic repositories, served below /restic/ (default: PATH.restic)", HelpName = "DIR" };
     private static readonly Option<bool> NoTls = new("--no-tls") { Description = "Plain HTTP on an address that others reach: a proxy in front encrypts" };
 
+    private static readonly Option<bool> Jobs = new("--jobs") { Description = "Run the config's jobs beside it, as 'holdfast daemon' does; the page and /metrics show how they stand" };
+
     public static Verb Create()
     {
         var verb = new Verb("serve", "Serve a library over HTTP to Holdfast and to curl; 'token add' lets clients in")
         {
             ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Locked, ExitCode.Interrupted],
-            Examples = ["holdfast serve --library /srv/photos", "holdfast serve --library /srv/photos --listen 0.0.0.0:8420 --cert server.pem"],
+            Examples = ["holdfast serve --library /srv/photos", "holdfast serve --library /srv/photos --listen 0.0.0.0:8420 --cert server.pem", "holdfast serve --library /srv/photos --jobs"],
         };
-        foreach (var option in new Option[] { Library, Listen, Certificate, Key, NoTls, Restic, RunFlags.Wait })
+        foreach (var option in new Option[] { Library, Listen, Certificate, Key, NoTls, Restic, Jobs, RunFlags.Wait })
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>
         {
             if (!IPEndPoint.TryParse(parse.GetRequiredValue(Listen), out var listen))
                 throw new HoldfastException(ErrorKind.Usage, $"--listen: '{parse.GetRequiredValue(Listen)}' is no address and port.", "Write it like 127.0.0.1:8420 or 0.0.0.0:8420.");
             using var certificate = CertificateOf(parse);
+            using var daemon = parse.GetValue(Jobs) ? DaemonCommand.Begin(session) : null;
             await using var library = await LibraryChoice.OpenAsync(session, parse.GetRequiredValue(Library), "serve", RunFlags.WaitTime(parse), cancellationToken);
             var path = LibraryChoice.PathOf(session, parse.GetRequiredValue(Library));
             var options = new ServerOptions
@@ -42,11 +48,14 @@ internal static class ServeCommand
                 AllowPlain = parse.GetValue(NoTls),
                 Watch = WatchTimes.Usual,
                 Repositories = parse.GetValue(Restic) is { } folder ? Path.GetFullPath(folder, session.Environment.WorkingFolder) : null,
+                Jobs = daemon is null ? null : new JobFigures(() => StatusJson.OfItself(new StatusQuery(session).OfItself(session.Config.Jobs)), () => MetricsText.Of(session)),
                 OnProblem = problem => ErrorPrinter.Remark(session, problem),
             };
             await using var server = await LibraryServer.StartAsync(path, library, listen, options, session.Time);
             session.Text.WriteLine($"{library.Name} is served at {server.Address}");
             session.Text.Flush();
+            if (daemon is not null)
+                return await new DaemonLoop(session).RunAsync(once: false, cancellationToken);
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Done;
         });

@@ -18,7 +18,9 @@ internal static partial class ChildRun
     public static async Task<int?> RunAsync(Session session, Job job, CancellationToken cancellationToken)
     {
         var words = SelfCommand.Backup(session, job);
-        using var process = Process.Start(new ProcessStartInfo(words[0], words.Skip(1)) { UseShellExecute = false })!;
+        var start = new ProcessStartInfo(words[0], words.Skip(1)) { UseShellExecute = false };
+        start.Environment[Session.DaemonVariable] = session.StateFolder;
+        using var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(session.Config.Daemon.MaxTime ?? Timeout.InfiniteTimeSpan, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try

@@ -1,9 +1,7 @@
 using Holdfast.Cli.Output;
-using Holdfast.Cli.Runs;
 using Holdfast.Core.Catalog;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
-using Holdfast.Core.Jobs.Notifying;
 using Holdfast.Core.Jobs.Reports;
 using Holdfast.Core.Jobs.Scheduling;
 using Holdfast.Core.Model;
@@ -24,9 +22,8 @@ internal sealed class DaemonLoop
     private readonly ReloadedConfig _config;
     private readonly Scheduler _scheduler;
     private readonly Dictionary<Task<int?>, Job> _running = [];
-    private readonly List<Job> _failedProofs = [];
     private readonly DateTimeOffset _started;
-    private readonly Notices _notices;
+    private DaemonNews? _news;
     private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
     private DateTimeOffset _digested;
 
@@ -36,7 +33,6 @@ internal sealed class DaemonLoop
         _config = new ReloadedConfig(session);
         _scheduler = new Scheduler(session.Time.LocalTimeZone, session.Config.Client);
         _started = Now;
-        _notices = new Notices(session);
         var known = DaemonState.Read(session.StateFolder);
         _digested = known.Digested < _started ? known.Digested.Value : _started;
         foreach (var (job, history) in known.Jobs)
@@ -52,7 +48,8 @@ internal sealed class DaemonLoop
     {
         LookIntoCatalog();
         using var metrics = MetricsListener.Start(_session);
-        await TellAsync(() => _notices.RetryAsync(all: true, cancellationToken));
+        _news = new DaemonNews(_session, cancellationToken);
+        _news.GoOn(all: true);
         Say($"{Sizes.Count(Jobs.Count(j => j.Schedule is not null), "job")} with a schedule");
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -62,14 +59,10 @@ internal sealed class DaemonLoop
                 LookIntoCatalog();
             }
             await BeginAsync(cancellationToken);
-            await TellAsync(async () =>
-            {
-                await AlertAsync(cancellationToken);
-                Write();
-                await TellOfProofsAsync(cancellationToken);
-                await DigestAsync(cancellationToken);
-                await _notices.RetryAsync(all: false, cancellationToken);
-            });
+            Alert();
+            Digest();
+            Write();
+            _news.GoOn(all: false);
             if (once && _running.Count == 0)
                 break;
             await WaitAsync(cancellationToken);
@@ -77,6 +70,7 @@ internal sealed class DaemonLoop
         while (_running.Count > 0)
             End(await Task.WhenAny(_running.Keys));
         Write();
+        await _news.AllToldAsync();
         return ExitCode.Done;
     }
 
@@ -125,69 +119,40 @@ internal sealed class DaemonLoop
             ErrorPrinter.Remark(_session, $"{job!.Name} could not be started: {failure.InnerException!.Message}");
         _scheduler.Ended(job!.Name, Now, code);
         Say(code is { } number ? $"{job.Name} ended with {number}{Meaning(number)}" : $"{job.Name} was cut off and goes on later");
-        // That its disk is away is said by the backup.
-        if (Verification.Of(job) is not null && code is not (null or ExitCode.Done or ExitCode.NoPlace))
-            _failedProofs.Add(job);
+        // That its disk is away, or in use, is said by the backup.
+        if (Verification.Of(job) is not null && code is { } proof and not (ExitCode.Done or ExitCode.NoPlace or ExitCode.Locked))
+            _news!.Unproven(job, proof);
         if (code is ExitCode.Done or ExitCode.Incomplete && job.Schedule is "on-mount")
             Say($"{job.Name} is done with {string.Join(", ", job.To)}: it is safe to unmount and remove");
     }
 
     private static string Meaning(int code) => code is >= 0 and <= ExitCode.WrongPassword and not (> ExitCode.Incomplete and < ExitCode.NoPlace) ? $" ({ExitCode.Describe(code)})" : "";
 
-    private async Task AlertAsync(CancellationToken cancellationToken)
+    private void Alert()
     {
         foreach (var job in Jobs.Where(j => _scheduler.IsOverdue(j, Now)))
         {
-            var good = _scheduler.History[job.Name].LastGood;
-            var text = $"job '{job.Name}' has not succeeded {(good is { } time ? $"since {Sizes.Time(time)}" : "yet")}; it should every {Duration.Format(job.AlertAfter!.Value)}.";
-            ErrorPrinter.Remark(_session, text);
-            var report = new System.Text.Json.Nodes.JsonObject { ["type"] = "overdue", ["job"] = job.Name, ["last_good"] = good?.ToString("O") };
-            await TellAsync(NoticeKind.Overdue, job, text, report, cancellationToken);
+            _news!.Overdue(job, _scheduler.History[job.Name].LastGood);
             _scheduler.Alerted(job.Name, Now);
         }
     }
 
-    private async Task TellOfProofsAsync(CancellationToken cancellationToken)
-    {
-        foreach (var job in _failedProofs)
-        {
-            var text = $"copies of job '{Verification.Of(job)}' are not what they should be; 'holdfast {string.Join(' ', Verification.Arguments(job))}' names them.";
-            await TellAsync(NoticeKind.Failure, job, text, new System.Text.Json.Nodes.JsonObject { ["type"] = "verification", ["job"] = Verification.Of(job) }, cancellationToken);
-        }
-        _failedProofs.Clear();
-    }
-
-    private async Task DigestAsync(CancellationToken cancellationToken)
+    private void Digest()
     {
         if (_digested > Now)
             _digested = Now; // The clock was set back.
         if (_config.Current.Notify?.Digest is not { } schedule || ScheduleTimes.Next(schedule, _digested, _digested, _session.Time.LocalTimeZone) is not { } due || due > Now)
             return;
-        var notice = CatalogDatabase.Use(_session.StateFolder, catalog => Digest.Of(_config.Current, catalog, _digested, _session.Time.GetLocalNow()), Patience);
-        _digested = Now;
-        Write(); // Sent once, even when this daemon is killed meanwhile.
-        await _notices.SendAsync(notice, Path.GetDirectoryName(_config.Current.File)!, cancellationToken);
-    }
-
-    /// <summary>That people cannot be told, or that the daemon ends meanwhile, must not touch the runs.</summary>
-    private async Task TellAsync(Func<Task> telling)
-    {
         try
         {
-            await telling();
-        }
-        catch (OperationCanceledException)
-        {
-            // The daemon ends; what was not told is overdue or queued still.
+            _news!.Digest(_digested);
+            _digested = Now;
         }
         catch (HoldfastException e)
         {
             ErrorPrinter.Remark(_session, e.Message);
         }
     }
-
-    private Task TellAsync(NoticeKind kind, Job job, string text, System.Text.Json.Nodes.JsonObject report, CancellationToken cancellationToken) =>
-        _notices.SendAsync(new Notice(kind, job.Name, _config.Current.Client, HasChanges: false, text + "\n", report, _session.Time.GetLocalNow()), job.Folder, cancellationToken);
 
     /// <summary>Runs that were begun by hand count too. The catalog is a cache: without it only the daemon's own do.</summary>
     private void LookIntoCatalog()

@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Holdfast.Cli.Output;
+using Holdfast.Cli.Runs;
 using Holdfast.Core.Catalog;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Jobs.Notifying;
+using Holdfast.Core.Jobs.Reports;
 
 namespace Holdfast.Cli.Daemon;
 
@@ -16,9 +18,10 @@ internal static class Digest
     /// <summary>Makes it.</summary>
     /// <param name="config">The config.</param>
     /// <param name="catalog">Knows the runs.</param>
+    /// <param name="drills">The last restore drill of each target.</param>
     /// <param name="since">The last digest.</param>
     /// <param name="now">The present, as the clock on the wall shows it.</param>
-    public static Notice Of(HoldfastConfig config, CatalogDatabase catalog, DateTimeOffset since, DateTimeOffset now)
+    public static Notice Of(HoldfastConfig config, CatalogDatabase catalog, IReadOnlyDictionary<string, Drill> drills, DateTimeOffset since, DateTimeOffset now)
     {
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"What ran since {Sizes.Time(since)}:\n\n");
         var jobs = new JsonArray();
@@ -29,6 +32,8 @@ internal static class Digest
             var gaps = runs.Count(r => r.Outcome is RunOutcome.WithGaps);
             var good = catalog.LastGood(job.Name)?.Started;
             text.Append(CultureInfo.InvariantCulture, $"{job.Name}: {Sizes.Count(runs.Count, "run")}{Also(failed, "failed")}{Also(gaps, "left files out")}; the last good one {(good is { } time ? Sizes.Time(time) : "never")}\n");
+            foreach (var target in job.To.Select(t => t.ToString()))
+                text.Append(CultureInfo.InvariantCulture, $"  {target}: last proven {LastProofs.Words(drills.GetValueOrDefault(target))}\n");
             jobs.Add((JsonNode)new JsonObject { ["job"] = job.Name, ["runs"] = runs.Count, ["failed"] = failed, ["incomplete"] = gaps, ["last_good"] = good?.ToString("O") });
         }
         text.Append("\n'holdfast status' shows every copy.\n");

@@ -33,16 +33,18 @@ internal static class TargetOpening
     public static IPlaceTarget Open(Session session, TargetAddress address, LayoutOptions layout) => address switch
     {
         { Kind: TargetKind.Mirror } => new MirrorTarget(address.Location, LocalFolders.Open),
-        { Kind: TargetKind.Volumes, LocalPath: { } path } => VolumesTarget.InFolder(path, VolumeOptions.Of(session.OnTop(layout)), session.StateFolder, session.Time),
+        { Kind: TargetKind.Volumes, LocalPath: { } path } => VolumesTarget.InFolder(path, Volumes(session, layout), session.StateFolder, session.Time),
         { Kind: TargetKind.Volumes } when StoreOpening.IsRemote(address.Location) => VolumesTarget.InStore(
-            new StoreOpening(address.Location, layout.Store ?? new StoreOptions(), session.Time), VolumeOptions.Of(session.OnTop(layout)), session.StateFolder, session.Time),
+            new StoreOpening(address.Location, layout.Store ?? new StoreOptions(), session.Time), Volumes(session, layout), session.StateFolder, session.Time),
         { Kind: TargetKind.Volumes } => throw new ConfigException($"{address}: this version keeps volumes in folders and in S3 buckets."),
         { Kind: TargetKind.Library, LocalPath: { } path } => new LibraryTarget(path, LocalFolders.Open, TimeProvider.System),
         { Kind: TargetKind.Library } when address.Location.StartsWith("http", StringComparison.Ordinal) =>
-            new HttpLibraryTarget(address.Location, () => LibraryToken.Read(layout.TokenFile), TimeProvider.System),
+            new HttpLibraryTarget(address.Location, () => LibraryToken.Read(layout.TokenFile), TimeProvider.System) { UploadLimit = layout.Store?.UploadLimit, DownloadLimit = layout.Store?.DownloadLimit },
         { Kind: TargetKind.Library } => throw new ConfigException($"{address} is not built yet; this version keeps libraries in folders and behind its own server."),
         _ => throw new ConfigException($"{address.Word}: targets are not built yet; this version keeps mirror:, library: and volumes: targets."),
     };
+
+    private static VolumeOptions Volumes(Session session, LayoutOptions layout) => VolumeOptions.Of(session.OnTop(layout)) with { Interruption = session.Interruption };
 
     /// <summary>The same for a target that was typed: the config may know a job that says how it is reached.</summary>
     public static IPlaceTarget Open(Session session, TargetAddress address)

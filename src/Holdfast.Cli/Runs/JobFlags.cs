@@ -27,8 +27,10 @@ internal static class JobFlags
     private static readonly Option<string?> KeepDeleted = new("--keep-deleted") { Description = "Volumes: how long the last copy of a deleted file stays (default 90d)", HelpName = "DURATION" };
     private static readonly Option<string?> VolumeSize = new("--volume-size") { Description = "Volumes: begin another when one holds this much (4GB)", HelpName = "SIZE" };
 
+    private static readonly Option<string?> Database = new("--database") { Description = "Volumes: the file that caches what they hold, or a folder for several places when it ends in / (default: in the state folder)", HelpName = "FILE" };
+
     public static IEnumerable<Option> All =>
-        [Include, Track, Exclude, ExcludeIfPresent, ExcludeCaches, ExcludeLargerThan, OneFileSystem, MinAge, FilesFrom, Checksum, Workers, MaxDelete, Tag, Split, Compress, Commands.ReadingOptions.PassphraseFile, KeepDeleted, VolumeSize];
+        [Include, Track, Exclude, ExcludeIfPresent, ExcludeCaches, ExcludeLargerThan, OneFileSystem, MinAge, FilesFrom, Checksum, Workers, MaxDelete, Tag, Split, Compress, Commands.ReadingOptions.PassphraseFile, KeepDeleted, VolumeSize, Database];
 
     /// <summary>What the flags say.</summary>
     /// <exception cref="HoldfastException">A value means nothing.</exception>
@@ -53,6 +55,7 @@ internal static class JobFlags
             Compress = parse.GetValue(Compress),
             KeepDeleted = FlagValue.Of(parse, KeepDeleted, Duration.Parse),
             VolumeSize = FlagValue.Of(parse, VolumeSize, ByteSize.Parse),
+            Database = parse.GetValue(Database) is { } database ? CachePath(database) : null,
         },
     };
 
@@ -62,6 +65,12 @@ internal static class JobFlags
         if (parse.GetValue(Tag) is { Length: > 0 } && !job.To.Any(t => t.Kind == TargetKind.Mirror))
             throw new HoldfastException(ErrorKind.Usage, $"--tag: tags are for mirror: targets; '{job.Name}' has none.", "Leave it out, or name only jobs with a mirror.");
     }
+
+    /// <summary>The whole path; a '/' at its end stays.</summary>
+    private static string CachePath(string path) =>
+        path.Length > 0 && !path.Contains("://", StringComparison.Ordinal)
+            ? Path.GetFullPath(path)
+            : throw new HoldfastException(ErrorKind.Usage, $"--database: '{path}' is no file.", "The cache of volumes is a file on this machine; write a path, or leave it out.");
 
     private static Option<string[]> Patterns(string name, string description) => new(name) { Description = description, HelpName = "PATTERN" };
 

@@ -136,6 +136,7 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         var report = await BackUpAsync(source, targets, RequestOf(job), job, cancellationToken);
         if (!_dryRun && report.Targets.Any(t => t.Failure is null))
             postponed?.Keep();
+        report = LastProofs.In(report, job, session.StateFolder);
         return await AfterGoodRun.ForgetAsync(session, job, report, targets, cancellationToken);
     }
 

@@ -14,7 +14,11 @@ internal sealed class RunNews(Session session, Job job)
     private readonly Notices _notices = new(session);
 
     /// <summary>The run begins.</summary>
-    public Task StartAsync(CancellationToken cancellationToken) => job.IsAdHoc ? Task.CompletedTask : _notices.StartAsync(job.Folder, cancellationToken);
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!job.IsAdHoc)
+            Print(await _notices.StartAsync(job.Folder, cancellationToken));
+    }
 
     /// <summary>It came to its end.</summary>
     public Task EndedAsync(RunReport report, CancellationToken cancellationToken) =>
@@ -49,7 +53,18 @@ internal sealed class RunNews(Session session, Job job)
         // A job that is in no config has nobody who waits for news of it.
         if (job.IsAdHoc)
             return;
-        await _notices.RetryAsync(all: true, cancellationToken);
-        await _notices.SendAsync(notice, job.Folder, cancellationToken);
+        if (session.IsUnderDaemon)
+        {
+            Print(await _notices.LeaveAsync(notice, job.Folder, cancellationToken));
+            return;
+        }
+        Print(await _notices.RetryAsync(cancellationToken));
+        Print(await _notices.SendAsync(notice, job.Folder, cancellationToken));
+    }
+
+    private void Print(IReadOnlyList<string> remarks)
+    {
+        foreach (var remark in remarks)
+            ErrorPrinter.Remark(session, remark);
     }
 }

@@ -18,10 +18,34 @@ internal static class ScheduleInstallation
                 File.Delete(old);
         foreach (var file in files)
             File.WriteAllText(Path.Combine(folder, file.Name), file.Text);
-        var timers = string.Join(' ', files.Select(f => f.Name).Where(n => n.EndsWith(".timer", StringComparison.Ordinal)));
+        var timers = string.Join(' ', files.Select(f => f.Name).Where(n => n.EndsWith(".timer", StringComparison.Ordinal)).Select(n => $"'{n}'")); // Names may hold backslashes.
         var control = isUser ? "systemctl --user" : "systemctl";
         _ = await ShellCommand.ReadAsync($"{control} daemon-reload && {control} enable --now {timers}", folder, cancellationToken);
         return folder;
+    }
+
+    /// <summary>Hands tasks to Windows from its Linux, in place of those of the same names; others in the folder Holdfast stay.</summary>
+    /// <exception cref="HoldfastException">This is no Windows, or it did not take them.</exception>
+    public static async Task WindowsAsync(IReadOnlyList<ScheduleFile> files, CancellationToken cancellationToken)
+    {
+        const string program = "schtasks.exe";
+        if (await ShellCommand.ReadAsync($"command -v {program} || true", "/", cancellationToken) is { Length: 0 })
+            throw new HoldfastException(ErrorKind.Failed, $"there is no {program}: this is no Linux of Windows (WSL), or it may not start Windows' programs.", "'holdfast schedule show --by windows' prints the tasks; the Task Scheduler imports them.");
+        var folder = Directory.CreateTempSubdirectory("holdfast-").FullName;
+        try
+        {
+            foreach (var file in files)
+            {
+                File.WriteAllText(Path.Combine(folder, "task.xml"), file.Text, System.Text.Encoding.Unicode);
+                var task = $"{WindowsTasks.Folder}\\{Path.GetFileNameWithoutExtension(file.Name)}";
+                // Windows finds the file by its own name for it.
+                _ = await ShellCommand.ReadAsync($"{program} /Create /F /TN '{task}' /XML \"$(wslpath -w task.xml)\"", folder, cancellationToken);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>Replaces our lines of the user's crontab; the others stay as they are.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using Holdfast.Cli.Daemon;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Jobs.Scheduling;
@@ -25,9 +26,10 @@ internal static class SchedulerText
                 leftOut(job);
                 continue;
             }
-            files.Add(new ScheduleFile($"holdfast-{job.Name}.service", $"""
+            var name = UnitName(session, job);
+            files.Add(new ScheduleFile(name + ".service", $"""
                 [Unit]
-                Description=Holdfast: back up {job.Name.Replace("%", "%%", StringComparison.Ordinal)}
+                Description=Holdfast: {Described(job)}
                 Wants=network-online.target
                 After=network-online.target
 
@@ -38,9 +40,9 @@ internal static class SchedulerText
 
                 """));
             var delay = session.Config.Daemon.Jitter > TimeSpan.Zero ? $"RandomizedDelaySec={(long)session.Config.Daemon.Jitter.TotalSeconds}s\n" : "";
-            files.Add(new ScheduleFile($"holdfast-{job.Name}.timer", $"""
+            files.Add(new ScheduleFile(name + ".timer", $"""
                 [Unit]
-                Description=Holdfast: when to back up {job.Name.Replace("%", "%%", StringComparison.Ordinal)}
+                Description=Holdfast: when to {Described(job)}
 
                 [Timer]
                 {string.Join('\n', lines)}
@@ -65,7 +67,28 @@ internal static class SchedulerText
         return lines;
     }
 
-    private static IEnumerable<Job> Scheduled(Session session) => session.Config.Jobs.Where(j => j.Schedule is not null);
+    // A proof is scheduled work like any other.
+    internal static IEnumerable<Job> Scheduled(Session session) => Verification.With(session.Config.Jobs).Where(j => j.Schedule is not null);
+
+    internal static string What(Job job) =>
+        Verification.Of(job) is { } proven ? $"check the copies of {proven} in {job.To[0]}" : $"back up {job.Name}";
+
+    private static string Described(Job job) => What(job).Replace("%", "%%", StringComparison.Ordinal);
+
+    /// <summary>A name for a job or a proof: a colon, which no job's name has, parts a proof from its job, and the proofs of several targets are numbered.</summary>
+    internal static string PlainName(Session session, Job job)
+    {
+        if (Verification.Of(job) is not { } name)
+            return job.Name;
+        var targets = session.Config.Find(name).To.ToList();
+        return targets.Count == 1 ? $"{name}:check" : $"{name}:check:{targets.IndexOf(job.To[0]) + 1}";
+    }
+
+    private static string UnitName(Session session, Job job) => "holdfast-" + string.Concat(Encoding.UTF8.GetBytes(PlainName(session, job)).Select(Escaped));
+
+    // systemd.unit(5): other bytes than these are written like \xd0.
+    private static string Escaped(byte letter) =>
+        char.IsAsciiLetterOrDigit((char)letter) || (char)letter is '-' or '_' or '.' or ':' ? ((char)letter).ToString() : $"\\x{letter:x2}";
 
     // systemd.service(5): % begins a specifier, $ a variable, quotes and backslashes as in C.
     private static string SystemdWord(string word) =>

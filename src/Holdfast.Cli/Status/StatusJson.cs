@@ -10,19 +10,41 @@ internal sealed class StatusJson(Stream output) : IPrinter<JobStatus>
     public void Print(JobStatus item) => JsonLine.Write(output, json =>
     {
         json.WriteString("type", "job");
-        json.WriteString("job", item.Job.Name);
-        json.WriteString("problem", item.Problem);
-        Time(json, "last_good", item.LastGood);
-        json.WriteString("schedule", item.Job.Schedule);
-        Time(json, "next", item.NextRun);
-        json.WriteBoolean("daemon", item.Daemon.IsAlive);
-        json.WriteBoolean("running", item.Daemon.IsRunning);
-        Time(json, "paused_until", item.Daemon.PausedUntil);
+        Known(json, item);
         json.WriteStartArray("targets");
         foreach (var target in item.Targets)
             Target(json, target);
         json.WriteEndArray();
     });
+
+    /// <summary>What is known of jobs without a look at their places: an object with an array <c>jobs</c>.</summary>
+    public static byte[] OfItself(IReadOnlyList<JobStatus> jobs)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("jobs");
+            foreach (var job in jobs)
+            {
+                json.WriteStartObject();
+                Known(json, job);
+                json.WriteStartArray("targets");
+                foreach (var target in job.Targets)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("target", target.Name);
+                    Known(json, target);
+                    json.WriteEndObject();
+                }
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return stream.ToArray();
+    }
 
     public void Finish()
     {
@@ -46,6 +68,28 @@ internal sealed class StatusJson(Stream output) : IPrinter<JobStatus>
                 Time(json, "oldest_read_back", state.Oldest);
             }
         }
+        Known(json, target);
+        json.WriteStartArray("not_connected");
+        foreach (var other in target.Others)
+            Other(json, other);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Known(Utf8JsonWriter json, JobStatus item)
+    {
+        json.WriteString("job", item.Job.Name);
+        json.WriteString("problem", item.Problem);
+        Time(json, "last_good", item.LastGood);
+        json.WriteString("schedule", item.Job.Schedule);
+        Time(json, "next", item.NextRun);
+        json.WriteBoolean("daemon", item.Daemon.IsAlive);
+        json.WriteBoolean("running", item.Daemon.IsRunning);
+        Time(json, "paused_until", item.Daemon.PausedUntil);
+    }
+
+    private static void Known(Utf8JsonWriter json, TargetStatus target)
+    {
         Time(json, "last_good", target.LastGood?.Started);
         Time(json, "last_run", target.Last?.Started);
         json.WriteString("last_outcome", target.Last is { } last ? Word(last.Outcome) : null);
@@ -55,11 +99,6 @@ internal sealed class StatusJson(Stream output) : IPrinter<JobStatus>
             json.WriteNumber("drill_files", drill.Files);
             json.WriteNumber("drill_failures", drill.Failures);
         }
-        json.WriteStartArray("not_connected");
-        foreach (var other in target.Others)
-            Other(json, other);
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     private static void Other(Utf8JsonWriter json, CatalogPlace place)

@@ -36,6 +36,15 @@ internal sealed class StatusQuery(Session session)
         }
     }
 
+    /// <summary>The same as far as this client knows it by itself, without a look at any place: quick, however far they are.</summary>
+    /// <exception cref="HoldfastException">The catalog cannot be read now.</exception>
+    public IReadOnlyList<JobStatus> OfItself(IReadOnlyList<Job> jobs) => CatalogDatabase.Use(session.StateFolder, catalog =>
+    {
+        if (catalog.HasNoRuns)
+            catalog.Add(KeptRuns.Of(session.StateFolder));
+        return jobs.Select(job => Of(job, [.. job.To.Select(address => Of(job, new KnownPlace(address, [job], null, null, null), catalog))])).ToList();
+    }, Patience);
+
     private List<JobStatus> Of(IReadOnlyList<Job> jobs, IReadOnlyList<KnownPlace> places, CatalogDatabase? catalog)
     {
         if (catalog is { HasNoRuns: true })

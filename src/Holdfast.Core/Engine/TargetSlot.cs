@@ -42,19 +42,23 @@ internal sealed class TargetSlot(IBackupTarget target, IBackupRun run)
     /// </summary>
     public async ValueTask<string?> TryHoldAsync(Func<ValueTask> step)
     {
-        string? reason = null;
-        await TryAsync(async () =>
+        // Runs several times for every file: as few steps that wait, one inside the other, as can be.
+        if (!IsAlive)
+            return null;
+        try
         {
-            try
-            {
-                await step();
-            }
-            catch (NotHeldException e)
-            {
-                reason = e.Message;
-            }
-        });
-        return reason;
+            await step();
+            return null;
+        }
+        catch (NotHeldException e)
+        {
+            return e.Message;
+        }
+        catch (Exception e) when (e is FileSystemException or HoldfastException or IOException)
+        {
+            Fail(e);
+            return null;
+        }
     }
 
     /// <summary>Runs one step against the target; an error of the target ends its part, not the run.</summary>

@@ -16,23 +16,33 @@ public static class ScheduleTimes
         if (schedule is "on-mount")
             return null;
         if (!schedule.StartsWith("every ", StringComparison.Ordinal))
-            return NextOfCron(schedule.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), TimeZoneInfo.ConvertTime(now, zone).DateTime, zone);
+            return NextOfCron(schedule.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), now, zone);
         var due = last + Duration.Parse(schedule[6..].Trim());
         return due > now ? due : now;
     }
 
-    private static DateTimeOffset? NextOfCron(string[] fields, DateTime now, TimeZoneInfo zone)
+    private static DateTimeOffset? NextOfCron(string[] fields, DateTimeOffset now, TimeZoneInfo zone)
     {
         var values = fields.Select(ScheduleText.Values).ToArray();
         var (minutes, hours) = (values[0].Order().ToList(), values[1].Order().ToList());
-        for (var (day, days) = (now.Date, 0); days < MostDays; day = day.AddDays(1), days++)
-            if (IsDay(fields, values, day))
-                foreach (var hour in hours)
-                    foreach (var minute in minutes)
-                        // A time that summer time skips comes as much later as it skips: 2:30 is 3:30 then. The offset is the one before.
-                        if (day.AddHours(hour).AddMinutes(minute) is var time && time > now)
-                            return new DateTimeOffset(time, zone.GetUtcOffset(time));
+        for (var (day, days) = (TimeZoneInfo.ConvertTime(now, zone).Date, 0); days < MostDays; day = day.AddDays(1), days++)
+            if (IsDay(fields, values, day) && Times(day, hours, minutes, zone).Where(t => t > now).Cast<DateTimeOffset?>().Min() is { } next)
+                return next;
         return null;
+    }
+
+    /// <summary>
+    /// The moments of a day. A time that summer time skips comes as much later as it skips: 2:30 is 3:30 then, for the offset is the
+    /// one before. Of a time that comes twice it is the second. So they need not be in order.
+    /// </summary>
+    private static IEnumerable<DateTimeOffset> Times(DateTime day, List<int> hours, List<int> minutes, TimeZoneInfo zone)
+    {
+        var offset = zone.GetUtcOffset(day);
+        var isPlain = offset == zone.GetUtcOffset(day.AddDays(1));
+        return from hour in hours
+               from minute in minutes
+               let time = day.AddHours(hour).AddMinutes(minute)
+               select new DateTimeOffset(time, isPlain ? offset : zone.GetUtcOffset(time));
     }
 
     private static bool IsDay(string[] fields, IReadOnlySet<int>[] values, DateTime day)

@@ -23,11 +23,16 @@ public sealed class EntryReader : IDisposable
 
     /// <summary>Reads one entry.</summary>
     /// <exception cref="EndOfStreamException">The data ends within the entry.</exception>
-    public Entry Read()
+    public Entry Read() => Read(under: null);
+
+    /// <summary>Reads one entry, which then has the given path instead of the one it was written with.</summary>
+    /// <exception cref="EndOfStreamException">The data ends within the entry.</exception>
+    public Entry Read(EntryPath? under)
     {
         var flags = (EntryFields)ReadNumber();
         var type = (EntryType)ReadByte();
-        var path = ReadPath();
+        var written = ReadPath();
+        var path = under ?? written;
         var size = (long)ReadNumber();
         var modified = ReadTime();
         var mode = (int)ReadNumber();

@@ -22,7 +22,10 @@ public sealed class EntryWriter : IDisposable
     public EntryWriter(Stream stream) => _stream = stream;
 
     /// <summary>Writes one entry.</summary>
-    public void Write(Entry entry)
+    public void Write(Entry entry) => Write(entry, entry.Path);
+
+    /// <summary>Writes one entry under another path than its own.</summary>
+    public void Write(Entry entry, EntryPath path)
     {
         var flags = EntryFields.None;
         if (entry.User is not null) flags |= EntryFields.User;
@@ -40,7 +43,7 @@ public sealed class EntryWriter : IDisposable
 
         WriteNumber((ulong)flags);
         WriteByte((byte)entry.Type);
-        WritePath(entry.Path);
+        WritePath(path);
         WriteNumber((ulong)entry.Size);
         WriteTime(entry.Modified);
         WriteNumber((ulong)entry.Mode);

@@ -18,6 +18,9 @@ public interface ISnapshots : IDisposable
     /// <summary>True when files are read one after the other, in path order, much faster than side by side.</summary>
     bool IsSequential => false;
 
+    /// <summary>True when only what its files give back can be checked from here, and the structure where the place lies.</summary>
+    bool IsCheckedElsewhere => false;
+
     /// <summary>What a snapshot lists at or below a path, in path order.</summary>
     IEnumerable<SnapshotEntry> Entries(Snapshot snapshot, EntryPath under, CancellationToken cancellationToken);
 

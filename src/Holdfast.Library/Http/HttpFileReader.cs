@@ -45,6 +45,8 @@ internal sealed class HttpFileReader(LibraryClient client, string path, long siz
     {
         using var answer = await client.SendAsync(Request, CancellationToken.None);
         var bytes = await answer.Content.ReadAsByteArrayAsync();
+        if (client.Down is { } pace)
+            await pace.TakeAsync(bytes.Length, CancellationToken.None);
         // Invariant: a short range is an error, never the end of the file.
         return bytes.Length == wanted ? bytes : throw new IOException($"{client.Address} gave {bytes.Length} bytes of {wanted}.");
 

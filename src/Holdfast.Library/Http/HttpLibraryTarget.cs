@@ -1,3 +1,4 @@
+using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Library.Run;
@@ -9,8 +10,14 @@ namespace Holdfast.Library.Http;
 /// <param name="address">http:// or https://.</param>
 /// <param name="token">Gives the token; asked when it is needed.</param>
 /// <param name="time">The clock.</param>
-public sealed class HttpLibraryTarget(string address, Func<string> token, TimeProvider time) : ISyncTarget
+public sealed class HttpLibraryTarget(string address, Func<string> token, TimeProvider time) : ISyncTarget, IVerify
 {
+    /// <summary>Bytes a second that are sent, by the clock; null for no limit.</summary>
+    public RateTimetable? UploadLimit { get; init; }
+
+    /// <summary>Bytes a second that are fetched; null for no limit.</summary>
+    public RateTimetable? DownloadLimit { get; init; }
+
     /// <summary>The folder of the library that new files go to; the root for their own paths.</summary>
     public EntryPath Into { get; init; } = EntryPath.Root;
 
@@ -20,7 +27,7 @@ public sealed class HttpLibraryTarget(string address, Func<string> token, TimePr
     /// <inheritdoc/>
     public PlaceMarker Init(RunRequest request, bool adopt = false, bool newId = false)
     {
-        using var client = new LibraryClient(address, token(), time);
+        using var client = Client();
         var library = HttpLibrary.OpenAsync(client, CancellationToken.None).GetAwaiter().GetResult();
         RequireMeant(library.Id, request);
         return new PlaceMarker { Id = library.Id, Layout = LibraryLayout.Name, Client = request.Client, Job = request.Job, Sources = request.Sources, Created = request.Time };
@@ -29,7 +36,7 @@ public sealed class HttpLibraryTarget(string address, Func<string> token, TimePr
     /// <inheritdoc/>
     public async Task<IBackupRun> BeginAsync(RunRequest request, CancellationToken cancellationToken)
     {
-        var client = new LibraryClient(address, token(), time);
+        var client = Client();
         try
         {
             var library = await HttpLibrary.OpenAsync(client, cancellationToken);
@@ -97,7 +104,7 @@ public sealed class HttpLibraryTarget(string address, Func<string> token, TimePr
     /// <exception cref="HoldfastException">The server does not answer.</exception>
     public async Task<(long Files, IReadOnlyList<EntryPath> Wrong)> VerifyAsync(string client, string job, CancellationToken cancellationToken)
     {
-        using var connection = new LibraryClient(address, token(), time);
+        using var connection = Client();
         await using var library = await HttpLibrary.OpenAsync(connection, cancellationToken);
         var (files, wrong) = (0L, new List<EntryPath>());
         EntryPath? last = null;
@@ -114,9 +121,24 @@ public sealed class HttpLibraryTarget(string address, Func<string> token, TimePr
         return (files, wrong);
     }
 
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> VerifyAsync(VerifyOptions options, Action<CheckFinding> found, VerifyCounters counters, CancellationToken cancellationToken)
+    {
+        using var connection = Client();
+        await using var library = await HttpLibrary.OpenAsync(connection, cancellationToken);
+        await new HttpReadBack(library, Random.Shared).RunAsync(options, found, counters, cancellationToken);
+        return [];
+    }
+
+    private LibraryClient Client() => new(address, token(), time)
+    {
+        Up = UploadLimit is { } up ? new Pace(up, time) : null,
+        Down = DownloadLimit is { } down ? new Pace(down, time) : null,
+    };
+
     private ISnapshots Open(Func<HttpLibrary, ISnapshots> snapshots)
     {
-        var client = new LibraryClient(address, token(), time);
+        var client = Client();
         try
         {
             return snapshots(HttpLibrary.OpenAsync(client, CancellationToken.None).GetAwaiter().GetResult());

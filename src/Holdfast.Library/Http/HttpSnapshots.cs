@@ -22,6 +22,8 @@ internal sealed class HttpSnapshots(HttpLibrary library, DateTimeOffset now) : I
 
     public IReadOnlyList<string> Warnings => [];
 
+    public bool IsCheckedElsewhere => true;
+
     public IEnumerable<SnapshotEntry> Entries(Snapshot snapshot, EntryPath under, CancellationToken cancellationToken)
     {
         EntryPath? last = null, folder = null;

@@ -13,9 +13,11 @@ namespace Holdfast.Library.Http;
 /// </summary>
 internal sealed class HttpStagedContent(LibraryClient client, string location) : IStagedContent
 {
-    private const int PartSize = 8 << 20, Attempts = 8;
+    private const int Attempts = 8;
 
-    private byte[]? _part = ArrayPool<byte>.Shared.Rent(PartSize);
+    // A part that may not go fast is smaller, so that it is done before anybody takes the connection for dead.
+    private readonly int _partSize = client.Up is null ? 8 << 20 : 1 << 20;
+    private byte[]? _part = ArrayPool<byte>.Shared.Rent(client.Up is null ? 8 << 20 : 1 << 20);
     private int _used;
     private bool _broke;
     private long _offset;
@@ -80,11 +82,11 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
     {
         while (!bytes.IsEmpty)
         {
-            var fits = Math.Min(bytes.Length, PartSize - _used);
+            var fits = Math.Min(bytes.Length, _partSize - _used);
             bytes[..fits].CopyTo(Part.AsMemory(_used));
             _used += fits;
             bytes = bytes[fits..];
-            if (_used == PartSize)
+            if (_used == _partSize)
                 await SendAsync(cancellationToken);
         }
     }
@@ -116,7 +118,7 @@ internal sealed class HttpStagedContent(LibraryClient client, string location) :
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Patch, location) { Content = new ReadOnlyMemoryContent(part) };
+            using var request = new HttpRequestMessage(HttpMethod.Patch, location) { Content = client.Up is { } pace ? new PacedContent(part, pace) : new ReadOnlyMemoryContent(part) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/offset+octet-stream");
             request.Headers.Add("Tus-Resumable", "1.0.0");
             request.Headers.Add("Upload-Offset", _offset.ToString(CultureInfo.InvariantCulture));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
+using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
 
 namespace Holdfast.Library.Http;
@@ -30,6 +31,12 @@ internal sealed class LibraryClient : IDisposable
     }
 
     public string Address { get; }
+
+    /// <summary>How fast bytes of files may be sent; null for as fast as it goes.</summary>
+    public Pace? Up { get; init; }
+
+    /// <summary>How fast bytes of files may be fetched; null for as fast as it goes.</summary>
+    public Pace? Down { get; init; }
 
     /// <summary>Sends a request and gives the answer's JSON. Must be harmless when it arrives twice.</summary>
     public async Task<JsonDocument> AskAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Holdfast.Core.Catalog;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
 using Holdfast.Library.Record;
 using Microsoft.Data.Sqlite;
 
@@ -205,6 +206,22 @@ internal sealed class LibraryIndex : IDisposable
     /// <summary>Some contents that were not read back since they came.</summary>
     public IReadOnlyList<ContentId> NotVerified(int most) =>
         Query("SELECT DISTINCT sha256 FROM files WHERE size > 0 AND sha256 NOT IN (SELECT sha256 FROM verified) LIMIT $1", row => new ContentId((byte[])row.GetValue(0)), most);
+
+    /// <summary>Contents with a path and their size, those first that were read back longest ago or never.</summary>
+    public IReadOnlyList<(ContentId Content, EntryPath Path, long Size)> ByReadBack() => Query(
+        """
+        SELECT f.sha256, min(f.path), f.size FROM files f LEFT JOIN verified v ON v.sha256 = f.sha256
+        WHERE f.size > 0 GROUP BY f.sha256 ORDER BY ifnull(v.at, 0), min(f.path)
+        """,
+        row => (new ContentId((byte[])row.GetValue(0)), StoredPath.Read((byte[])row.GetValue(1)), row.GetInt64(2)));
+
+    /// <summary>How much was read back, and when.</summary>
+    public VerificationState Verification() => Query(
+        """
+        SELECT count(*), ifnull(sum(size), 0), ifnull(sum(at IS NULL), 0), ifnull(sum(CASE WHEN at IS NULL THEN size END), 0), ifnull(min(at), 0)
+        FROM (SELECT f.size AS size, v.at AS at FROM files f LEFT JOIN verified v ON v.sha256 = f.sha256 WHERE f.size > 0 GROUP BY f.sha256)
+        """,
+        row => new VerificationState(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4) is not 0 and var at ? DateTimeOffset.FromUnixTimeSeconds(at) : null))[0];
 
     /// <summary>How far a file of the record is read, in bytes.</summary>
     public long Fact(string name) => Number("SELECT ifnull((SELECT value FROM facts WHERE name = $1), 0)", name);

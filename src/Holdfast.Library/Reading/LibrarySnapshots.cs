@@ -2,11 +2,12 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Library.Index;
+using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Library.Reading;
 
 /// <summary>A library for reading, as its files lie now: one snapshot. Needs no lock.</summary>
-internal sealed class LibrarySnapshots(string name, IFolder place, PlaceMarker marker, LibraryIndex index, TimeProvider time) : ISnapshots, ICopies, IKnowsPlace
+internal sealed class LibrarySnapshots(string name, IFolder place, PlaceMarker marker, LibraryIndex index, TimeProvider time) : ISnapshots, ICopies, IKnowsPlace, IVerified
 {
     private readonly bool _stable = place.Traits.StableIdentity;
     private readonly EntriesNow _now = new(place, index);
@@ -60,6 +61,18 @@ internal sealed class LibrarySnapshots(string name, IFolder place, PlaceMarker m
     public CopyState Look(Copy copy) => Copies.Look(copy);
 
     public IFileReader OpenCopy(Copy copy) => Copies.Open(copy);
+
+    public VerificationState Verification(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return index.Verification();
+        }
+        catch (SqliteException e)
+        {
+            throw new HoldfastException(ErrorKind.Failed, $"the index of {name} does not know what was read back: {e.Message}", $"'holdfast library scan {name}' brings it up to date.", e);
+        }
+    }
 
     public void Dispose()
     {

@@ -10,12 +10,14 @@ namespace Holdfast.Library.Verifying;
 internal sealed class ReadBack(IFolder place, LibraryIndex index, LibraryRecord record, Contents contents, TimeProvider time)
 {
     /// <summary>Reads a content, unless that was done since its bytes came.</summary>
-    public async Task<ReadBackResult> VerifyAsync(ContentId content, CancellationToken cancellationToken)
+    public Task<ReadBackResult> VerifyAsync(ContentId content, CancellationToken cancellationToken) =>
+        contents.Find(content) is not null && index.VerifiedAt(content) is not null ? Task.FromResult(ReadBackResult.Right) : AgainAsync(content, cancellationToken);
+
+    /// <summary>Reads a content, whenever it was read before.</summary>
+    public async Task<ReadBackResult> AgainAsync(ContentId content, CancellationToken cancellationToken)
     {
         if (contents.Find(content) is not { } path)
             return ReadBackResult.Missing;
-        if (index.VerifiedAt(content) is not null)
-            return ReadBackResult.Right;
         try
         {
             using var file = place.OpenFile(path);

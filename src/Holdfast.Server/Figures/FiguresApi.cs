@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Holdfast.Core.Model;
 using Holdfast.Library;
 using Holdfast.Server.Uploads;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Holdfast.Server.Figures;
 
 /// <summary>Counts: for people in JSON, and for Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/).</summary>
-internal sealed class FiguresApi(LibraryFolder library, UploadTable uploads, RequestCounts requests)
+internal sealed class FiguresApi(LibraryFolder library, UploadTable uploads, RequestCounts requests, JobFigures? jobs)
 {
     public Task StatisticsAsync(HttpContext context)
     {
@@ -23,7 +24,16 @@ internal sealed class FiguresApi(LibraryFolder library, UploadTable uploads, Req
         });
     }
 
-    public Task MetricsAsync(HttpContext context)
+    /// <summary>How the jobs stand that run beside the server.</summary>
+    public async Task JobsAsync(HttpContext context)
+    {
+        if (await OfJobsAsync(context, jobs is null ? () => "{\"jobs\":[]}"u8.ToArray() : jobs.Json) is not { } answer)
+            return;
+        context.Response.ContentType = "application/json";
+        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
+    }
+
+    public async Task MetricsAsync(HttpContext context)
     {
         var counts = library.Statistics();
         var text = new StringBuilder();
@@ -35,8 +45,10 @@ internal sealed class FiguresApi(LibraryFolder library, UploadTable uploads, Req
         Head("holdfast_http_requests_total", "counter", "Requests that were answered.");
         foreach (var ((method, status), count) in requests.All)
             text.Append(CultureInfo.InvariantCulture, $"holdfast_http_requests_total{{method=\"{method}\",status=\"{status}\"}} {count}\n");
+        if (await OfJobsAsync(context, () => jobs?.Metrics() ?? "") is not { } further)
+            return;
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
-        return context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), context.RequestAborted).AsTask();
+        await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text.Append(further).ToString()), context.RequestAborted);
 
         void Put(string name, string type, string help, long value)
         {
@@ -45,5 +57,21 @@ internal sealed class FiguresApi(LibraryFolder library, UploadTable uploads, Req
         }
 
         void Head(string name, string type, string help) => text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n");
+    }
+
+    /// <summary>Null, and an answer that says so, when it cannot be known just now.</summary>
+    private static async Task<T?> OfJobsAsync<T>(HttpContext context, Func<T> ask)
+        where T : class
+    {
+        try
+        {
+            return ask();
+        }
+        catch (HoldfastException e)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsync(e.Message + "\n", context.RequestAborted);
+            return null;
+        }
     }
 }

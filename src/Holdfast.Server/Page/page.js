@@ -23,8 +23,23 @@ async function enter() {
   if (!answer) at('refused').textContent = 'The server does not answer.';
   else if (answer.status === 401) at('refused').textContent = 'The server does not know this token.';
   else if (answer.status === 429) at('refused').textContent = 'Too many wrong tokens: wait a minute.';
-  if (open) show('');
+  if (open) { show(''); jobs(); }
   else at('token').focus();
+}
+
+// How the jobs stand that run beside the server (serve --jobs).
+const when = time => time ? new Date(time).toLocaleString() : 'never';
+async function jobs() {
+  const answer = await ask('api/v1/jobs').catch(() => null);
+  const known = answer?.ok ? (await answer.json()).jobs : [];
+  at('jobs').hidden = known.length === 0;
+  at('jobs').replaceChildren(...known.flatMap(job => [
+    element('h2', '', job.job),
+    element('p', job.problem ? 'bad' : '', [job.problem, `last good run: ${when(job.last_good)}`, job.running ? 'running now' : job.next ? `next: ${when(job.next)}` : job.schedule].filter(Boolean).join(' · ')),
+    ...job.targets.map(target => element('p', target.drill_failures ? 'bad' : 'quiet', `${target.target}: ${target.last_outcome ?? 'no run yet'} · ` + (target.last_drill
+      ? `proven ${when(target.last_drill)}: ${target.drill_files} files came back${target.drill_failures ? `, ${target.drill_failures} did not` : ''}`
+      : 'never proven'))),
+  ]));
 }
 
 at('enter').addEventListener('submit', event => {

@@ -49,6 +49,7 @@ internal static class RouteTable
         new("GET", "/" + Wire.Contents + "/{id}", Scope.Read, "a content by its SHA-256", context => api.ContentAsync(context, Id(context))) { Query = [new("fresh", "'1': from the disk, not from memory")], Answer = Bytes },
         new("HEAD", "/" + Wire.Contents + "/{id}", Scope.Read, "whether a content is there", context => api.ContentAsync(context, Id(context))),
         new("GET", "/api/v1/statistics", Scope.Read, "counts", figures.StatisticsAsync),
+        new("GET", "/api/v1/jobs", Scope.Read, "how the jobs stand that run beside the server", figures.JobsAsync),
         new("GET", "/metrics", Scope.Read, "counts for Prometheus", figures.MetricsAsync) { Answer = Text },
     ];
 

@@ -12,7 +12,8 @@ internal static class EntryBlob
     [ThreadStatic]
     private static Reading? _reading;
 
-    public static byte[] Of(Entry entry) => (_writing ??= new Writing()).Write(entry);
+    /// <returns>Good until the thread's next call.</returns>
+    public static ReadOnlySpan<byte> Of(Entry entry) => (_writing ??= new Writing()).Write(entry);
 
     /// <exception cref="EndOfStreamException">The blob ends within the entry.</exception>
     public static Entry ToEntry(ReadOnlySpan<byte> blob, EntryPath path)
@@ -20,9 +21,9 @@ internal static class EntryBlob
         // Whatever fails leaves the reader somewhere within an entry: the next one is a new one.
         var reading = _reading ?? new Reading();
         _reading = null;
-        var entry = reading.Read(blob);
+        var entry = reading.Read(blob, path);
         _reading = reading;
-        return entry with { Path = path };
+        return entry;
     }
 
     private sealed class Writing
@@ -32,12 +33,12 @@ internal static class EntryBlob
 
         public Writing() => _writer = new EntryWriter(_bytes);
 
-        public byte[] Write(Entry entry)
+        public ReadOnlySpan<byte> Write(Entry entry)
         {
             _bytes.SetLength(0);
-            _writer.Write(entry with { Path = EntryPath.Root });
+            _writer.Write(entry, EntryPath.Root);
             _writer.Flush();
-            return _bytes.ToArray();
+            return _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length);
         }
     }
 
@@ -48,12 +49,12 @@ internal static class EntryBlob
 
         public Reading() => _reader = new EntryReader(_bytes);
 
-        public Entry Read(ReadOnlySpan<byte> blob)
+        public Entry Read(ReadOnlySpan<byte> blob, EntryPath path)
         {
             _bytes.SetLength(0);
             _bytes.Write(blob);
             _bytes.Position = 0;
-            return _reader.Read();
+            return _reader.Read(path);
         }
     }
 }

@@ -62,6 +62,9 @@ internal sealed class HotStatement : IDisposable
     /// <summary>A number of the current row; NULL is 0.</summary>
     public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
 
+    /// <summary>A number of the current row that is never 0: runs and volumes count from 1.</summary>
+    public long? NumberOrNull(int column) => Number(column) is not 0 and var number ? number : null;
+
     public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
 
     /// <summary>Bytes of the current row, good until the next call.</summary>

@@ -24,7 +24,7 @@ internal sealed partial class VolumeDatabase
 
     /// <summary>The last member under a path counts, as with tar itself.</summary>
     public void AddIncoming(ReadMember member) =>
-        Execute("INSERT OR REPLACE INTO incoming VALUES ($1, $2, $3)", PathKey.Of(member.Entry.Path), EntryBlob.Of(member.Entry), member.Position);
+        Execute("INSERT OR REPLACE INTO incoming VALUES ($1, $2, $3)", PathKey.Of(member.Entry.Path), EntryBlob.Of(member.Entry).ToArray(), member.Position);
 
     public ReadMember? Incoming(EntryPath path) =>
         Rows(r => new ReadMember(EntryBlob.ToEntry((byte[])r.GetValue(0), path), r.GetInt64(1)), "SELECT entry, position FROM incoming WHERE path = $1", PathKey.Of(path)).FirstOrDefault();

@@ -56,9 +56,9 @@ internal sealed partial class VolumeDatabase
             row.Number(0),
             EntryBlob.ToEntry(row.Bytes(2), path),
             row.Number(3),
-            row.IsNull(4) ? null : row.Number(4),
+            row.NumberOrNull(4),
             row.IsNull(5) ? null : Time(row.Text(5)),
-            row.IsNull(6) ? null : row.Number(6),
-            row.IsNull(7) ? null : row.Number(7));
+            row.NumberOrNull(6),
+            row.NumberOrNull(7));
     }
 }

@@ -37,7 +37,7 @@ internal sealed partial class VolumeDatabase
     {
         var key = PathKey.Of(entry.Path);
         Execute("UPDATE versions SET until = $2 WHERE path = $1 AND until IS NULL", key, run);
-        Execute("INSERT INTO versions (path, entry, first) VALUES ($1, $2, $3)", key, EntryBlob.Of(entry), run);
+        Execute("INSERT INTO versions (path, entry, first) VALUES ($1, $2, $3)", key, EntryBlob.Of(entry).ToArray(), run);
         return (long)Scalar("SELECT last_insert_rowid()")!;
     }
 

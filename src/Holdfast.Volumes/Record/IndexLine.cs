@@ -18,6 +18,9 @@ internal sealed record IndexLine(EntryPath Path, long? Volume)
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // What every line has: encoded once.
+    private static readonly JsonEncodedText PathName = JsonEncodedText.Encode("path"), VolumeName = JsonEncodedText.Encode("volume"), SizeName = JsonEncodedText.Encode("size"), ContentName = JsonEncodedText.Encode("sha256");
+
     /// <summary>Bytes of a file.</summary>
     public long Size { get; init; }
 
@@ -65,13 +68,13 @@ internal sealed record IndexLine(EntryPath Path, long? Volume)
     {
         json.Reset(output);
         json.WriteStartObject();
-        json.WriteString("path", PathText.Encode(Path.Bytes));
+        json.WriteString(PathName, PathText.Encode(Path.Bytes));
         if (Volume is { } volume)
-            json.WriteNumber("volume", volume);
+            json.WriteNumber(VolumeName, volume);
         if (Content is { } content)
         {
-            json.WriteNumber("size", Size);
-            json.WriteString("sha256", content.ToString());
+            json.WriteNumber(SizeName, Size);
+            WriteContent(json, content);
         }
         if (LinkedWith is { } first)
             json.WriteString("linked", PathText.Encode(first.Bytes));
@@ -115,6 +118,14 @@ internal sealed record IndexLine(EntryPath Path, long? Volume)
         {
             throw new InvalidDataException($"a line of the index is damaged: {e.Message}", e);
         }
+    }
+
+    private static void WriteContent(Utf8JsonWriter json, ContentId content)
+    {
+        Span<byte> binary = stackalloc byte[ContentId.Size], digits = stackalloc byte[2 * ContentId.Size];
+        content.CopyTo(binary);
+        _ = Convert.TryToHexStringLower(binary, digits, out _);
+        json.WriteString(ContentName, digits);
     }
 
     private static EntryPath PathOf(JsonElement text) => EntryPath.From(PathText.Decode(Encoding.UTF8.GetBytes(text.GetString() ?? "")));

@@ -41,10 +41,10 @@ internal sealed class RunFigures
     /// <summary>A file that is in no volume of this run although it was to be: its last copy stays.</summary>
     public void Torn(Entry entry) => _torn++;
 
-    public void Saved(Change change, int section, Entry entry)
+    public void Saved(Change change, bool isCyclic, Entry entry)
     {
         var bytes = change.BringsBytes ? entry.Size : 0;
-        if (section == VolumesRun.Cyclic && change.Kind == ChangeKind.Again)
+        if (isCyclic && change.Kind == ChangeKind.Again)
         {
             _cyclic++;
             _cyclicBytes += bytes;
@@ -60,13 +60,13 @@ internal sealed class RunFigures
         }
     }
 
-    public List<KeyValuePair<string, string>> ToList(IReadOnlyList<(VolumeName Name, long Bytes)> volumes, TimeSpan readingBack, IReadOnlyList<VolumeName> removable)
+    public List<KeyValuePair<string, string>> ToList(IReadOnlyList<(VolumeName Name, long Bytes)> volumes, PartTimes times, TimeSpan readingBack, IReadOnlyList<VolumeName> removable)
     {
         var figures = new List<KeyValuePair<string, string>>
         {
             new("backed up", $"{_incremental + _cyclic} ({Bytes(_incrementalBytes + _cyclicBytes)})"),
-            new("incremental", $"{_incremental} ({Bytes(_incrementalBytes)})"),
-            new("cyclic", $"{_cyclic} ({Bytes(_cyclicBytes)})"),
+            new("incremental", $"{_incremental} ({Bytes(_incrementalBytes)}){In(times.Incremental)}"),
+            new("cyclic", $"{_cyclic} ({Bytes(_cyclicBytes)}){In(times.Cyclic)}"),
             new("same", (_same - _cyclic).ToString(CultureInfo.InvariantCulture)),
             new("gone", _gone.ToString(CultureInfo.InvariantCulture)),
         };
@@ -77,10 +77,16 @@ internal sealed class RunFigures
         foreach (var (name, bytes) in volumes)
             figures.Add(new("volume", $"{name} ({Bytes(bytes)})"));
         if (volumes.Count > 0)
-            figures.Add(new("read back", string.Create(CultureInfo.InvariantCulture, $"{readingBack.TotalSeconds:0.00} s")));
+            figures.Add(new("read back", Seconds(readingBack)));
+        if (times.Closing is { } closing)
+            figures.Add(new("closing", $"{Seconds(closing)} with index and reading back"));
         figures.Add(new("removable", removable.Count == 0 ? "0" : $"{removable.Count}: {string.Join(", ", removable.Select(v => v.Id))}"));
         return figures;
     }
+
+    private static string In(TimeSpan? time) => time is { } taken ? " in " + Seconds(taken) : "";
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s");
 
     private static string Bytes(long bytes) => bytes.ToString("N0", CultureInfo.InvariantCulture) + " bytes";
 }

@@ -15,8 +15,6 @@ namespace Holdfast.Volumes.Run;
 /// </summary>
 internal sealed class VolumesRun : ICyclicRun
 {
-    internal const int Incremental = 1, Cyclic = 2;
-
     private readonly IVolumePlace _place;
     private readonly PlaceMarker _marker;
     private readonly IDisposable? _lock;
@@ -28,20 +26,15 @@ internal sealed class VolumesRun : ICyclicRun
     private readonly VolumeSeries _volumes;
     private readonly Remarks _remarks;
     private readonly RunFigures _figures = new();
+    private readonly PartTimes _times;
     private readonly List<string> _gone = [];
-    // First names of link groups that are in a volume of this run, and further names that wait for theirs.
-    private readonly HashSet<EntryPath> _savedGroups = [], _partedGroups = [], _wantedGroups = [];
-    private readonly List<Change> _waiting = [];
+    private readonly Saving _saving;
     // Filled by the thread that reads what was there, emptied by the one that plans.
     private readonly ConcurrentQueue<(long Version, long SavedInRun)> _asked = [];
     private readonly ConcurrentDictionary<EntryPath, HeldFile> _held = new();
-    // States whose hints alone seemed to differ, and those of them whose contents did too.
-    private readonly HashSet<long> _refreshed = [], _replaced = [];
     private readonly long _run;
     private IReadOnlyList<KeyValuePair<EntryPath, string>> _missing = [];
     private SavedMember? _saved;
-    private int _section = Incremental;
-    private bool _anyChange;
 
     public VolumesRun(IVolumePlace place, PlaceMarker marker, IDisposable? held, VolumeDatabase database, RunRequest request, VolumeOptions options, Remarks remarks, TimeProvider clock, CancellationToken interruption)
     {
@@ -51,6 +44,8 @@ internal sealed class VolumesRun : ICyclicRun
         _others = new CyclicShare(options.Split, _run);
         _live = new LiveSpool(request.StateFolder);
         _volumes = new VolumeSeries(place, database, options, request.StateFolder, clock, name => PlanOf(name), interruption);
+        _saving = new Saving(database, _volumes, _figures, remarks, _run);
+        _times = new PartTimes(clock);
     }
 
     public bool IsFirst => _run == 1;
@@ -64,7 +59,7 @@ internal sealed class VolumesRun : ICyclicRun
 
     public IReadOnlyCollection<string> Remarks => _remarks.All;
 
-    public IReadOnlyList<KeyValuePair<string, string>> Figures => _figures.ToList(_volumes.Published, _volumes.ReadingBack, _removable);
+    public IReadOnlyList<KeyValuePair<string, string>> Figures => _figures.ToList(_volumes.Published, _times, _volumes.ReadingBack, _removable);
 
     public IEnumerable<KnownEntry> Previous(CancellationToken cancellationToken)
     {
@@ -101,7 +96,7 @@ internal sealed class VolumesRun : ICyclicRun
         if (change.Kind == ChangeKind.Deleted)
             _gone.Add(PathText.Encode(change.Path.Bytes));
         else if (change.Kind is ChangeKind.Refreshed)
-            _refreshed.Add(change.Known!.Version);
+            _saving.OnlyHintsDiffer(change.Known!);
         else if (!IsFurtherName(change.Entry))
             ShareOf(change.Entry).CountChanged();
     }
@@ -135,18 +130,12 @@ internal sealed class VolumesRun : ICyclicRun
     {
         _database.Begin();
         var entry = change.Entry;
-        if (change.Kind == ChangeKind.Refreshed)
-            _database.Replace(change.Known!.Version, entry);
-        else if (entry.Type == EntryType.Socket)
-            Record(change, new SavedMember(entry, _volumes.For(0).Name.Number, -1));
-        else if (IsFurtherName(entry))
-            PutFurtherName(change);
-        else if (entry.Type != EntryType.File)
-            Record(change, AddMember(new TarMember(entry)));
+        if (change.Kind == ChangeKind.Refreshed || entry.Type != EntryType.File || IsFurtherName(entry))
+            _saving.Put(change);
         else if (_held.TryRemove(entry.Path, out var file))
-            Record(change, AddFile(file));
+            _saving.Put(change, file);
         else if (_saved is { } saved && saved.Entry.Path == entry.Path)
-            Record(change, saved);
+            _saving.Record(change, saved);
         else
             _figures.Torn(entry);
         return ValueTask.CompletedTask;
@@ -155,27 +144,26 @@ internal sealed class VolumesRun : ICyclicRun
     public ValueTask RemoveAsync(Change change, CancellationToken cancellationToken)
     {
         _database.Begin();
-        _database.End(change.Known!.Version, _run, _request.Time);
-        _figures.Gone(change.Entry);
-        _anyChange = true;
+        _saving.Gone(change, _request.Time);
         return ValueTask.CompletedTask;
     }
 
     public IEnumerable<Change> Again()
     {
-        _section = Cyclic;
+        _times.EndIncremental();
+        _saving.BeginCyclic();
         foreach (var (entry, version, savedInRun) in _live.Read())
         {
             var group = entry.LinkedWith;
-            var isDue = IsFurtherName(entry) ? _wantedGroups.Contains(group!.Value) : ShareOf(entry).Takes(savedInRun) | (group is { } g && _wantedGroups.Contains(g));
+            var isDue = IsFurtherName(entry) ? _saving.IsWanted(group!.Value) : ShareOf(entry).Takes(savedInRun) | (group is { } g && _saving.IsWanted(g));
             if (!isDue)
                 continue;
             // Only its ctime was new, and then its contents too: it was saved with what changed.
-            if (_replaced.Contains(version))
+            if (_saving.WasReplaced(version))
                 continue;
             // A link group is saved as a unit.
             if (group is { } first && first == entry.Path)
-                _wantedGroups.Add(first);
+                _saving.Want(first);
             yield return new Change(ChangeKind.Again, entry, new KnownEntry(entry, Holding.Intact, version));
         }
     }
@@ -185,9 +173,9 @@ internal sealed class VolumesRun : ICyclicRun
     public Task<CommitResult> CommitAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        foreach (var change in _waiting)
-            PutWaiting(change);
-        if (!_anyChange && !IsFirst)
+        _times.EndCyclic();
+        _saving.PutWaiting();
+        if (!_saving.Any && !IsFirst)
         {
             // Only hints changed, if anything.
             _database.Commit();
@@ -237,94 +225,11 @@ internal sealed class VolumesRun : ICyclicRun
         _database.Commit();
         _place.TidyUp();
         _removable = Removables.Of(_database, _options.KeepDeleted);
+        _times.End();
         return new Snapshot(last.Name.Id, _run, _request.Time, _request.Client, _request.Job, statistics);
     }
 
     private List<VolumeFailure> Failures() => [.. _missing.Select(m => new VolumeFailure(PathText.Encode(m.Key.Bytes), m.Value))];
-
-    private void PutFurtherName(Change change)
-    {
-        var first = change.Entry.LinkedWith!.Value;
-        if (_savedGroups.Contains(first))
-        {
-            Record(change, AddName(change.Entry));
-            return;
-        }
-        // Its bytes are in no volume of this run yet: they are saved again with the cyclic part, unless that has passed them.
-        if (_section == Incremental)
-            _wantedGroups.Add(first);
-        _waiting.Add(change);
-    }
-
-    private void PutWaiting(Change change)
-    {
-        if (_savedGroups.Contains(change.Entry.LinkedWith!.Value))
-            Record(change, AddName(change.Entry));
-        else
-            _remarks.Add($"'{change.Path}' shares its bytes with '{change.Entry.LinkedWith}', which could not be saved".Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
-    }
-
-    /// <summary>A further name. Of a file in parts tar has nothing to link it to: the index alone knows it.</summary>
-    private SavedMember AddName(Entry entry) =>
-        _partedGroups.Contains(entry.LinkedWith!.Value)
-            ? new SavedMember(entry, _volumes.For(0).Name.Number, -1)
-            : AddMember(new TarMember(entry) { HardLinkTo = entry.LinkedWith });
-
-    private SavedMember AddMember(TarMember member)
-    {
-        var volume = _volumes.For(0);
-        var position = volume.Begin(member);
-        volume.Tar.End();
-        return new SavedMember(member.Entry, volume.Name.Number, position);
-    }
-
-    private SavedMember AddFile(HeldFile file)
-    {
-        using (file)
-        {
-            var volume = _volumes.For(file.Entry.Size);
-            var position = volume.Begin(new TarMember(file.Entry));
-            volume.Tar.Write(file.Bytes);
-            volume.Tar.End();
-            return new SavedMember(file.Entry, volume.Name.Number, position);
-        }
-    }
-
-    private void Record(Change change, SavedMember saved)
-    {
-        var entry = saved.Entry;
-        var known = change.Known?.Entry;
-        if (known is null && saved.Parts.Count == 0)
-        {
-            _database.AddNew(entry, _run, saved.Volume, saved.Position);
-            Note(change, saved);
-            return;
-        }
-        var isSame = known is not null && known.SameContents(entry) && known.SameMetadata(entry) && known.LinkedWith == entry.LinkedWith && change.Known!.Holding == Holding.Intact;
-        long version;
-        if (isSame)
-            _database.Replace(version = change.Known!.Version, entry);
-        else
-            version = _database.Add(entry, _run);
-        if (!isSame && _section == Incremental && _refreshed.Contains(change.Known?.Version ?? 0))
-            _replaced.Add(change.Known!.Version);
-        if (saved.Parts.Count > 0)
-            _database.AddCopy(version, saved.Volume, saved.Position, saved.Parts);
-        else
-            _database.AddNewestCopy(version, saved.Volume, saved.Position);
-        Note(change, saved);
-    }
-
-    private void Note(Change change, SavedMember saved)
-    {
-        var entry = saved.Entry;
-        if (entry.LinkedWith == entry.Path)
-            _savedGroups.Add(entry.Path);
-        if (entry.LinkedWith == entry.Path && saved.Parts.Count > 0)
-            _partedGroups.Add(entry.Path);
-        _figures.Saved(change, _section, entry);
-        _anyChange = true;
-    }
 
     private VolumePlan PlanOf(VolumeName name) => new()
     {
@@ -342,5 +247,6 @@ internal sealed class VolumesRun : ICyclicRun
 
     private CyclicShare ShareOf(Entry entry) => entry.Type == EntryType.File ? _files : _others;
 
-    private static bool IsFurtherName(Entry entry) => entry.LinkedWith is { } first && first != entry.Path;
+    /// <summary>True for a name of a file whose bytes go with another name.</summary>
+    internal static bool IsFurtherName(Entry entry) => entry.LinkedWith is { } first && first != entry.Path;
 }

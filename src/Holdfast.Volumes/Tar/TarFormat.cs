@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Holdfast.Core.Model;
 
@@ -47,12 +48,21 @@ internal static class TarFormat
     /// <summary>Sum of all bytes of the header, those of the checksum taken as spaces.</summary>
     public static int Checksum(ReadOnlySpan<byte> header)
     {
-        var sum = 8 * ' ';
-        for (var i = 0; i < BlockSize; i++)
-            if (i is < ChecksumAt or >= ChecksumAt + 8)
-                sum += header[i];
+        // Twice for every file, so in words: eight sums of every eighth byte, which stay below 65,536.
+        ulong even = 0, odd = 0;
+        const ulong everyOther = 0x00FF_00FF_00FF_00FF;
+        foreach (var word in MemoryMarshal.Cast<byte, ulong>(header[..BlockSize]))
+        {
+            even += word & everyOther;
+            odd += (word >> 8) & everyOther;
+        }
+        var sum = SumOfWords(even) + SumOfWords(odd) + 8 * ' ';
+        foreach (var b in header.Slice(ChecksumAt, 8))
+            sum -= b;
         return sum;
     }
+
+    private static int SumOfWords(ulong lanes) => (int)((lanes & 0xFFFF) + ((lanes >> 16) & 0xFFFF) + ((lanes >> 32) & 0xFFFF) + (lanes >> 48));
 
     /// <summary>Writes octal digits with leading zeros, ended by NUL.</summary>
     public static void WriteOctal(Span<byte> field, long value)

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
@@ -10,8 +12,6 @@ namespace Holdfast.Core.Engine.Restoring;
 /// <param name="random">Chooses.</param>
 public sealed class RestoreDrill(ISnapshots snapshots, TimeProvider time, Random random)
 {
-    private const string Folder = "drill";
-
     /// <summary>Runs it. Everything restored is gone again afterwards.</summary>
     /// <param name="under">An own folder of the client; a folder is made in it for the files.</param>
     /// <param name="files">How many; all when the snapshot has fewer.</param>
@@ -22,12 +22,14 @@ public sealed class RestoreDrill(ISnapshots snapshots, TimeProvider time, Random
         if (snapshots.Snapshots is not [.., var newest] || Sample(newest, files, cancellationToken) is not { Count: > 0 } chosen)
             return null;
         using var own = LocalFolders.Open(under);
-        var path = EntryPath.From(Folder);
+        var name = NameOf(snapshots.Name);
+        var path = EntryPath.From(name);
+        using var alone = await PlaceLock.TakeAsync(own, EntryPath.From(name + ".lock"), "a restore drill", TimeSpan.Zero, cancellationToken);
         FolderTree.Delete(own, path); // A drill that was cut off left it.
         FolderTree.EnsureOwn(own, path, 0x1C0); // 0700: the files are somebody's.
         try
         {
-            var options = new RestoreOptions { To = Path.Combine(under, Folder), Paths = chosen, Verify = true };
+            var options = new RestoreOptions { To = Path.Combine(under, name), Paths = chosen, Verify = true };
             return await new Restore(snapshots, time).RunAsync(newest, options, new RestoreCounters(), cancellationToken);
         }
         finally
@@ -35,6 +37,9 @@ public sealed class RestoreDrill(ISnapshots snapshots, TimeProvider time, Random
             FolderTree.Delete(own, path);
         }
     }
+
+    /// <summary>Another folder for each target, for their drills may be held at once.</summary>
+    private static string NameOf(string target) => "drill-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(target)))[..16];
 
     /// <summary>Reservoir sampling (Vitter's algorithm R): each file has the same chance, whatever their number.</summary>
     private List<EntryPath> Sample(Snapshot snapshot, int files, CancellationToken cancellationToken)

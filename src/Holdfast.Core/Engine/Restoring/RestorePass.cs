@@ -353,6 +353,8 @@ internal sealed class RestorePass : IAsyncDisposable
         catch (OperationCanceledException)
         {
             item.Failed = true;
+            // The snapshot's reader may have been interrupted before we were: nobody may take this for a restore that is done.
+            await _stop.CancelAsync();
         }
         catch (FileSystemException e) when (e.IsNoSpace)
         {

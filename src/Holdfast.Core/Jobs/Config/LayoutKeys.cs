@@ -23,7 +23,7 @@ internal static class LayoutKeys
         Key("keep_deleted", Forms.Duration, o => o.Layout.KeepDeleted, (o, v) => Set(o, o.Layout with { KeepDeleted = v }),
             "How long the last copy of a deleted file stays.", "90d", "90d in volumes, for ever in a library", Volumes, Library),
         Key("store", new SectionForm<StoreOptions>(StoreKeys.Section), o => o.Layout.Store, (o, v) => Set(o, o.Layout with { Store = v }),
-            "How a store that is no folder is reached.", "{profile: backup, region: eu-central-1}", null, Volumes, Repository),
+            "How a store that is no folder is reached; of a library behind a server, its limits.", "{profile: backup, region: eu-central-1}", null, Volumes, Library, Repository),
         Key("password_file", Forms.Path, o => o.Layout.PasswordFile, (o, v) => Set(o, o.Layout with { PasswordFile = v }),
             "The file that holds the repository's password.", "~/.config/holdfast/offsite.key", "it is asked for", Repository),
         Key("token_file", Forms.Path, o => o.Layout.TokenFile, (o, v) => Set(o, o.Layout with { TokenFile = v }),

@@ -25,11 +25,15 @@ internal static class NotifyForms
     public static ScalarForm<string> Digest { get; } = new(
         "daily, weekly or a schedule", (text, _) => ReadDigest(text), v => v, Forms.TextSchema);
 
-    /// <summary>Where a mail server listens; 587, the port for submission (RFC 6409), unless the text names one.</summary>
-    public static (string Host, int Port) ServerOf(string text)
+    /// <summary>
+    /// Where a mail server listens. A text that names no port means the one of the way the connection is sealed: 587, the port for
+    /// submission (RFC 6409), with STARTTLS, 465 (RFC 8314) with TLS from the first byte, 25 (RFC 5321) without.
+    /// </summary>
+    public static (string Host, int Port) ServerOf(string text, string? tls)
     {
-        var colon = text.LastIndexOf(':');
-        return colon < 0 ? (text, 587) : (text[..colon].Trim('[', ']'), int.Parse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture));
+        var colon = text.EndsWith(']') ? -1 : text.LastIndexOf(':'); // [::1]
+        var host = (colon < 0 ? text : text[..colon]).Trim('[', ']');
+        return (host, colon >= 0 ? int.Parse(text.AsSpan(colon + 1), CultureInfo.InvariantCulture) : tls switch { "none" => 25, "implicit" => ImplicitPort, _ => 587 });
     }
 
     private static string ReadDigest(string text) => text switch
@@ -43,7 +47,7 @@ internal static class NotifyForms
     private static string ReadServer(string text)
     {
         var colon = text.LastIndexOf(':');
-        var isGood = colon < 0 ? text.Length > 0 : colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535;
+        var isGood = colon < 0 || text.EndsWith(']') ? text.Length > 0 : colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535;
         if (!isGood || text.Contains('/', StringComparison.Ordinal) || text.Contains('@', StringComparison.Ordinal))
             throw new FormatException($"'{text}' is no mail server; write HOST:PORT, for example smtp.example.org:587");
         return text;

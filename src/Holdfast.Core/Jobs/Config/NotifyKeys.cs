@@ -10,7 +10,7 @@ internal static class NotifyKeys
     public static ConfigSection<EmailOptions> Email { get; } = new("email", new EmailOptions(),
     [
         KeyOf<EmailOptions>.Key("smtp", NotifyForms.MailServer, e => e.Smtp, (e, v) => e with { Smtp = v },
-            "The mail server and its port.", "smtp.example.org:587"),
+            "The mail server and its port; without one 587, with `tls: implicit` 465, with `tls: none` 25.", "smtp.example.org:587"),
         KeyOf<EmailOptions>.Key("tls", Forms.Choice("starttls", "implicit", "none"), e => e.Tls, (e, v) => e with { Tls = v },
             "How the connection is sealed before anything is said: by STARTTLS, from the first byte, or not at all.", "starttls", "implicit on port 465, else starttls"),
         KeyOf<EmailOptions>.Key("ca", Forms.Path, e => e.Ca, (e, v) => e with { Ca = v },
@@ -108,7 +108,7 @@ internal static class NotifyKeys
         return mail.User is not null && mail.Tls is "none" && !IsThisMachine(mail.Smtp) ? "would send a password without 'tls: starttls' or 'implicit'; anyone on the way could read it" : null;
     }
 
-    private static bool IsThisMachine(string? server) => server is not null && NotifyForms.ServerOf(server).Host is "localhost" or "127.0.0.1" or "::1";
+    private static bool IsThisMachine(string? server) => server is not null && NotifyForms.ServerOf(server, tls: null).Host is "localhost" or "127.0.0.1" or "::1";
 
     private static string? OneOf(string? url, string? file) => (url, file) switch
     {

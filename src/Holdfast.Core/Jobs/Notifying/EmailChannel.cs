@@ -40,9 +40,7 @@ internal sealed class EmailChannel(EmailOptions options, string folder) : IChann
 
     internal static SmtpServer ServerOf(EmailOptions options)
     {
-        var (host, port) = NotifyForms.ServerOf(options.Smtp!);
-        if (options.Tls is "implicit" && !options.Smtp!.Contains(':', StringComparison.Ordinal))
-            port = NotifyForms.ImplicitPort;
+        var (host, port) = NotifyForms.ServerOf(options.Smtp!, options.Tls);
         var tls = options.Tls switch { "none" => SmtpTls.None, "implicit" => SmtpTls.Implicit, null when port is NotifyForms.ImplicitPort => SmtpTls.Implicit, _ => SmtpTls.StartTls };
         return new SmtpServer(host, port, tls, options.Ca, options.Timeout);
     }

@@ -8,7 +8,8 @@ namespace Holdfast.Core.Jobs.Notifying;
 /// <param name="Notice">What is to be told, and to whom of its readers.</param>
 /// <param name="Tries">How often it was tried from here.</param>
 /// <param name="Next">When it is tried again.</param>
-public sealed record QueuedNotice(string Channel, Notice Notice, int Tries, DateTimeOffset Next);
+/// <param name="IsUntold">True when it was left here without a try, so that whoever had it to tell need not wait.</param>
+public sealed record QueuedNotice(string Channel, Notice Notice, int Tries, DateTimeOffset Next, bool IsUntold = false);
 
 /// <summary>
 /// Notices that did not arrive, a file each in <c>notices/</c> of the state folder, so that they outlive the process: the next
@@ -26,21 +27,27 @@ public sealed class NoticeQueue(string stateFolder)
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public void Add(string channel, Notice rest, DateTimeOffset now) => Write(new QueuedNotice(channel, rest, 0, now + First));
 
-    /// <summary>True when something waits.</summary>
-    public bool HasAny => Directory.Exists(_folder) && Files().Any();
+    /// <summary>Leaves a notice to whoever looks next: it is due at once.</summary>
+    /// <exception cref="IOException">It cannot be written down.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public void Leave(string channel, Notice notice, DateTimeOffset now) => Write(new QueuedNotice(channel, notice, 0, now, IsUntold: true));
 
-    /// <summary>Tries what is due. Only one process does at a time: another one's tries are left to it.</summary>
+    /// <summary>The ways by which something waits to be told.</summary>
+    public IReadOnlyList<string> Channels => [.. Files("*").Select(f => Path.GetFileNameWithoutExtension(f)).Select(f => f[(f.LastIndexOf('-') + 1)..]).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Tries what is due one way. Only one process does at a time: another one's tries are left to it.</summary>
+    /// <param name="channel">The way.</param>
     /// <param name="all">True to try everything, due or not.</param>
     /// <param name="now">The present.</param>
-    /// <param name="send">Tries one, once.</param>
+    /// <param name="send">Tries one.</param>
     /// <returns>What was tried and still did not arrive, and what was given up.</returns>
-    public async Task<IReadOnlyList<string>> RetryAsync(bool all, DateTimeOffset now, Func<QueuedNotice, Task<Told>> send)
+    public async Task<IReadOnlyList<string>> RetryAsync(string channel, bool all, DateTimeOffset now, Func<QueuedNotice, Task<Told>> send)
     {
-        if (!HasAny || TryLock() is not { } alone)
+        if (TryLock(channel) is not { } alone)
             return [];
         var said = new List<string>();
         using (alone)
-            foreach (var file in Files().ToList())
+            foreach (var file in Files(channel).ToList())
                 if (Read(file) is not { } queued)
                     File.Delete(file); // Half written by a machine that lost its power.
                 else if (all || queued.Next <= now || queued.Next > now + Longest) // A clock that was set back must not keep it.
@@ -53,9 +60,9 @@ public sealed class NoticeQueue(string stateFolder)
         if (told.Failure is { } failure)
             said.Add(told.Rest is null || now - queued.Notice.Time > Kept
                 ? $"the notice '{queued.Notice.Subject}' by {queued.Channel} was given up: {failure}"
-                : $"the notice '{queued.Notice.Subject}' by {queued.Channel} still did not arrive: {failure}");
+                : $"the notice '{queued.Notice.Subject}' by {queued.Channel} {(queued.IsUntold ? "" : "still ")}did not arrive: {failure}");
         if (told is { Failure: not null, Rest: { } rest } && now - queued.Notice.Time <= Kept)
-            Write(queued with { Notice = rest, Tries = queued.Tries + 1, Next = now + Later(queued.Tries + 1) });
+            Write(queued with { Notice = rest, IsUntold = false, Tries = queued.Tries + 1, Next = now + Later(queued.Tries + 1) });
         else
             File.Delete(file);
     }
@@ -87,13 +94,13 @@ public sealed class NoticeQueue(string stateFolder)
         }
     }
 
-    private IEnumerable<string> Files() => Directory.EnumerateFiles(_folder, "*.json").Order(StringComparer.Ordinal);
+    private IEnumerable<string> Files(string channel) => Directory.Exists(_folder) ? Directory.EnumerateFiles(_folder, $"*-{channel}.json").Order(StringComparer.Ordinal) : [];
 
-    private FileStream? TryLock()
+    private FileStream? TryLock(string channel)
     {
         try
         {
-            return new FileStream(Path.Combine(_folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(_folder, channel + ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {

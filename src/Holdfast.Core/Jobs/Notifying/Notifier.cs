@@ -11,6 +11,9 @@ public sealed record Told(string Channel, string? Failure, Notice? Rest = null);
 /// <summary>Tells people in every way the config names. One way that fails does not stop the others, and none makes a run fail.</summary>
 public sealed class Notifier
 {
+    // Longer than any timeout a way has of its own: the last resort against one that goes on for ever.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+
     private readonly List<IChannel> _channels;
     private readonly NotifyOptions _options;
     private readonly TimeProvider _time;
@@ -28,24 +31,37 @@ public sealed class Notifier
     /// <summary>The ways there are.</summary>
     public IReadOnlyList<string> Channels => [.. _channels.Select(c => c.Name)];
 
+    /// <summary>The ways that want it and may tell it later. A sign of life that came later would be false.</summary>
+    public IReadOnlyList<string> MayWait(Notice notice) => [.. _channels.Where(c => c is not PingChannel && c.Wants(notice)).Select(c => c.Name)];
+
     /// <summary>Tells it in every way that wants it, all at once.</summary>
     /// <returns>One for each way that was tried.</returns>
-    public async Task<IReadOnlyList<Told>> SendAsync(Notice notice, CancellationToken cancellationToken) =>
-        await Task.WhenAll(_channels.Where(c => c.Wants(notice)).Select(async c =>
-        {
-            var told = await TryAsync(c.Name, notice, c.SendAsync, _options.Tries, cancellationToken).ConfigureAwait(false);
-            return c is PingChannel ? told with { Rest = null } : told; // A sign of life that comes later would be false.
-        })).ConfigureAwait(false);
+    public Task<IReadOnlyList<Told>> SendAsync(Notice notice, CancellationToken cancellationToken) => SendAsync(notice, _channels, cancellationToken);
 
-    /// <summary>Tells it one way, once; a way that the config does not name any more has nothing left to tell.</summary>
-    public async Task<Told> SendAsync(string channel, Notice notice, CancellationToken cancellationToken) =>
+    /// <summary>Tells it in those ways alone that cannot tell it later.</summary>
+    /// <returns>One for each way that was tried.</returns>
+    public Task<IReadOnlyList<Told>> SignAsync(Notice notice, CancellationToken cancellationToken) => SendAsync(notice, _channels.OfType<PingChannel>(), cancellationToken);
+
+    /// <summary>Tells it one way; one that the config does not name any more has nothing left to tell.</summary>
+    /// <param name="channel">The way.</param>
+    /// <param name="notice">What.</param>
+    /// <param name="isFirst">True for as many tries as the config says, false for one: there were those before.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Told> SendAsync(string channel, Notice notice, bool isFirst, CancellationToken cancellationToken) =>
         _channels.Find(c => string.Equals(c.Name, channel, StringComparison.Ordinal)) is { } way
-            ? await TryAsync(channel, notice, way.SendAsync, tries: 1, cancellationToken).ConfigureAwait(false)
+            ? await TryAsync(channel, notice, way.SendAsync, isFirst ? _options.Tries : 1, cancellationToken).ConfigureAwait(false)
             : new Told(channel, "the config does not name it any more");
 
     /// <summary>Says that a run begins, where somebody waits for that; once, for the run waits as well.</summary>
     public async Task<IReadOnlyList<Told>> StartAsync(CancellationToken cancellationToken) =>
         await Task.WhenAll(_channels.OfType<PingChannel>().Select(c => StartAsync(c, cancellationToken))).ConfigureAwait(false);
+
+    private async Task<IReadOnlyList<Told>> SendAsync(Notice notice, IEnumerable<IChannel> channels, CancellationToken cancellationToken) =>
+        await Task.WhenAll(channels.Where(c => c.Wants(notice)).Select(async c =>
+        {
+            var told = await TryAsync(c.Name, notice, c.SendAsync, _options.Tries, cancellationToken).ConfigureAwait(false);
+            return c is PingChannel ? told with { Rest = null } : told;
+        })).ConfigureAwait(false);
 
     private static async Task<Told> StartAsync(PingChannel channel, CancellationToken cancellationToken)
     {
@@ -67,7 +83,7 @@ public sealed class Notifier
         for (var left = tries; ; left--, pause *= 2)
             try
             {
-                await send(notice, cancellationToken).ConfigureAwait(false);
+                await WithinAsync(token => send(notice, token), cancellationToken).ConfigureAwait(false);
                 return new Told(name, refused);
             }
             catch (NotToldException e) when (left <= 1 || !e.HelpsToTryAgain)
@@ -84,6 +100,20 @@ public sealed class Notifier
             {
                 return new Told(name, e.Message, notice); // Nothing that goes wrong here may reach the run.
             }
+    }
+
+    private async Task WithinAsync(Func<CancellationToken, Task> send, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Longest, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await send(both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new NotToldException($"it was not done after {Duration.Format(Longest)}", helpsToTryAgain: true, e);
+        }
     }
 
     private static IEnumerable<IChannel> All(NotifyOptions options, string folder)

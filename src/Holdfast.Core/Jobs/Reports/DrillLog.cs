@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Holdfast.Core.Model;
@@ -17,18 +18,28 @@ public static class DrillLog
 {
     private static readonly JsonSerializerOptions Form = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.Never };
 
-    /// <summary>Adds one.</summary>
+    private const int Tries = 100;
+
+    /// <summary>Adds one. Proofs of several targets end at once, so this waits for others that add theirs.</summary>
     /// <exception cref="HoldfastException">It cannot be written.</exception>
     public static void Add(string stateFolder, Drill drill)
     {
-        try
-        {
-            File.AppendAllText(FileOf(stateFolder), JsonSerializer.Serialize(drill, Form) + "\n");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new HoldfastException(ErrorKind.Failed, $"the restore drill could not be written down: {e.Message}", inner: e);
-        }
+        var line = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(drill, Form) + "\n");
+        for (var left = Tries; ; left--)
+            try
+            {
+                using var file = new FileStream(FileOf(stateFolder), FileMode.Append, FileAccess.Write, FileShare.None);
+                file.Write(line);
+                return;
+            }
+            catch (IOException) when (left > 1)
+            {
+                Thread.Sleep(50);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new HoldfastException(ErrorKind.Failed, $"the restore drill could not be written down: {e.Message}", inner: e);
+            }
     }
 
     /// <summary>The last of each target; a line that cannot be read is left out.</summary>
@@ -37,7 +48,9 @@ public static class DrillLog
         var last = new Dictionary<string, Drill>(StringComparer.Ordinal);
         try
         {
-            foreach (var line in File.ReadLines(FileOf(stateFolder)))
+            // While another process adds one.
+            using var file = new StreamReader(new FileStream(FileOf(stateFolder), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            while (file.ReadLine() is { } line)
                 if (Read(line) is { } drill)
                     last[drill.Target] = drill;
         }

@@ -103,6 +103,8 @@ public sealed class Scheduler(TimeZoneInfo zone, string client)
             history = history with { LastStarted = now };
         if (history.LastGood > now)
             history = history with { LastGood = now };
+        if (history.FirstSeen > now)
+            history = history with { FirstSeen = now };
         var appeared = isConnected && (history.WasAbsent || (job.Schedule is "on-mount" && history.LastStarted is null));
         if (appeared && (job.Schedule is "on-mount" || history.LastCode == NoPlace))
             history = history with { IsWanted = true };

@@ -47,6 +47,21 @@ public sealed partial class SystemdCalendarTests
     [InlineData("5 4 * * *", "5 4 * * *")]
     public void CronSaysWhatItCan(string schedule, string? fields) => CronFields.Of(schedule).ShouldBe(fields);
 
+    [Theory]
+    [InlineData("0 20 * * *")]
+    [InlineData("*/15 6-22/2 1,15 jan,jul *")]
+    [InlineData("0 3 * * mon-fri")]
+    [InlineData("0 3 * * 7")]
+    [InlineData("every 15m")]
+    [InlineData("every 7d")]
+    public void CronTakesTheFields(string schedule)
+    {
+        Peer.Require("crontab");
+        using var folder = new TemporaryFolder();
+        Command.Run("crontab", ["-n", folder.File("crontab", $"{CronFields.Of(schedule)} true\n")]).Checked("crontab");
+        Command.Run("crontab", ["-n", folder.File("wrong", "61 * * * * true\n")]).ExitCode.ShouldNotBe(0);
+    }
+
     [GeneratedRegex(@"(?:Next elapse|Iter(?:ation|\.) #\d+): \w+ (?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC", RegexOptions.ExplicitCapture)]
     private static partial Regex Elapse();
 }

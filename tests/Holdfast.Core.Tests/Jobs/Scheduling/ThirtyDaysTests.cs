@@ -4,50 +4,57 @@ using Holdfast.Testing.Machines;
 
 namespace Holdfast.Core.Tests.Jobs.Scheduling;
 
-/// <summary>Thirty days of a machine that sleeps, whose jobs fail and hang, whose disks come and go and whose daemon is killed, beside a model that looks at each minute.</summary>
+/// <summary>
+/// Thirty days of a machine that sleeps, whose clock is set back, whose jobs fail and hang, whose disks come and go and whose
+/// daemon is killed, over both changes of summer time, beside a model that looks at each minute of the wall clock.
+/// </summary>
 public sealed class ThirtyDaysTests : IDisposable
 {
     private const int Days = 30;
     private readonly TemporaryFolder _folder = new();
 
-    private static readonly Job[] Jobs =
-    [
-        SchedulerTests.Job("0 20 * * *", "daily", "mirror:/disk1"),
-        SchedulerTests.Job("every 6h", "often", "mirror:/disk1"),
-        SchedulerTests.Job("on-mount", "stick", "mirror:/disk2"),
-        SchedulerTests.Job("15 */3 * * mon-fri", "work", "mirror:/disk3"),
-    ];
-
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    public void WhatRanIsWhatTheModelExpects(int seed)
+    [InlineData(1, "2027-03-14T00:00Z")]
+    [InlineData(3, "2027-10-17T00:00Z")]
+    public void WhatRanAndWhatWasToldIsWhatTheModelExpects(int seed, string start) => Run(seed, SchedulerTests.Time(start));
+
+    [Fact]
+    public void SoItIsInOtherMonths()
+    {
+        var months = Environment.GetEnvironmentVariable("HOLDFAST_SOAK") is { Length: > 0 } ? 200 : 1;
+        for (var seed = 100; seed < 100 + months; seed++)
+            Run(seed, SchedulerTests.Time(seed % 2 == 0 ? "2027-03-01T00:00Z" : "2027-10-03T00:00Z"));
+    }
+
+    private void Run(int seed, DateTimeOffset start)
     {
         var random = new Random(seed);
-        var start = SchedulerTests.Time("2026-11-01T00:00Z");
-        var scheduler = new Scheduler(TimeZoneInfo.Utc, "c");
-        var models = Jobs.ToDictionary(j => j.Name, _ => new Model { Last = start });
-        var disks = new Dictionary<string, bool> { ["/disk1"] = true, ["/disk2"] = false, ["/disk3"] = true };
-        var running = new Dictionary<string, DateTimeOffset>();
-        int started = 0, kills = 0;
-        for (var minute = 0; minute < Days * 24 * 60; minute++)
+        var scheduler = NewScheduler();
+        var models = ThirtyDaysModel.Of(start);
+        var disks = new Dictionary<string, bool> { ["/disk1"] = true, ["/disk2"] = false, ["/disk3"] = true, ["/disk4"] = true };
+        var running = new Dictionary<string, int>(); // The minute of the machine's life in which each ends, whatever its clock says.
+        var now = start;
+        int started = 0, kills = 0, told = 0;
+        for (var minute = 0; minute < Days * 24 * 60; minute++, now = now.AddMinutes(1))
         {
-            var now = start.AddMinutes(minute);
             if (random.Next(600) == 0)
-                minute += random.Next(1, 900); // It sleeps: nobody looks.
+            {
+                var slept = random.Next(1, 900); // Nobody looks.
+                (minute, now) = (minute + slept, now.AddMinutes(slept));
+            }
+            if (random.Next(8000) == 0)
+                now = now.AddMinutes(-random.Next(1, 3000));
             foreach (var disk in disks.Keys.ToList())
                 if (random.Next(400) == 0)
                     disks[disk] = !disks[disk];
-            foreach (var (name, _) in running.Where(r => r.Value <= now).ToList())
+            foreach (var (name, _) in running.Where(r => r.Value <= minute).ToList())
             {
                 running.Remove(name);
-                var code = !disks[Disk(name)] ? 10 : random.Next(4) == 0 ? 1 : 0;
+                var code = !disks[models[name].Disk] ? 10 : random.Next(4) == 0 ? 1 : 0;
                 scheduler.Ended(name, now, code);
-                models[name].Code = code;
+                models[name].Ended(now, code);
             }
             if (random.Next(2000) == 0)
             {
@@ -58,80 +65,39 @@ public sealed class ThirtyDaysTests : IDisposable
                 running.Clear();
             }
 
-            var due = scheduler.Due(Jobs, now, j => disks[Disk(j.Name)]).Select(j => j.Name).ToList();
-            due.ShouldBe(Expected(now, models, disks, running), $"seed {seed}, {now:O}");
+            var due = scheduler.Due(ThirtyDaysModel.Jobs, now, j => disks[models[j.Name].Disk]).Select(j => j.Name).ToList();
+            due.ShouldBe(ThirtyDaysModel.Due(models, now, disks, running.Keys), $"seed {seed}, {now:O}");
             foreach (var name in due)
             {
                 scheduler.Started(name, now);
-                models[name].Last = now;
-                models[name].HasRun = true;
-                models[name].Wanted = false;
-                running[name] = now.AddMinutes(random.Next(10) == 0 ? 700 : random.Next(1, 90)); // Some hang.
+                models[name].Started(now);
+                running[name] = minute + (random.Next(10) == 0 ? 700 : random.Next(1, 90)); // Some hang.
                 started++;
             }
-            running.Keys.GroupBy(Disk).ShouldAllBe(g => g.Count() == 1);
+            var overdue = ThirtyDaysModel.Jobs.Where(j => scheduler.IsOverdue(j, now)).Select(j => j.Name).ToList();
+            overdue.ShouldBe(models.Values.Where(m => m.IsOverdue(now)).Select(m => m.Name), $"seed {seed}, {now:O}");
+            foreach (var name in overdue)
+            {
+                scheduler.Alerted(name, now);
+                models[name].Told = now;
+                told++;
+            }
+            running.Keys.GroupBy(n => models[n].Disk).ShouldAllBe(g => g.Count() == 1);
         }
         started.ShouldBeGreaterThan(60);
-        kills.ShouldBeGreaterThan(3);
+        kills.ShouldBeGreaterThan(0);
+        told.ShouldBeGreaterThan(0);
     }
 
-    private static string Disk(string job) => Jobs.First(j => j.Name == job).To[0].LocalPath!;
+    private static Scheduler NewScheduler() => new(TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), "c");
 
     /// <summary>A new daemon knows what the old one wrote.</summary>
     private Scheduler Killed(Scheduler old)
     {
         new DaemonState { Jobs = old.History }.Write(_folder.Path);
-        var scheduler = new Scheduler(TimeZoneInfo.Utc, "c");
+        var scheduler = NewScheduler();
         foreach (var (job, history) in DaemonState.Read(_folder.Path).Jobs)
             scheduler.Remember(job, history);
         return scheduler;
-    }
-
-    private static List<string> Expected(DateTimeOffset now, Dictionary<string, Model> models, Dictionary<string, bool> disks, Dictionary<string, DateTimeOffset> running)
-    {
-        var expected = new List<string>();
-        foreach (var job in Jobs)
-        {
-            var model = models[job.Name];
-            var isThere = disks[Disk(job.Name)];
-            if (running.ContainsKey(job.Name))
-                continue;
-            if (isThere && (model.Missed || (job.Name == "stick" && !model.HasRun)) && (job.Name == "stick" || model.Code == 10))
-                model.Wanted = true;
-            model.Missed = !isThere;
-            if (!model.Wanted && !IsTime(job.Name, model, now))
-                continue;
-            if (!running.Keys.Concat(expected).Any(other => Disk(other) == Disk(job.Name)))
-                expected.Add(job.Name);
-        }
-        return expected;
-    }
-
-    /// <summary>Minute by minute: did a time of the schedule pass since it last began?</summary>
-    private static bool IsTime(string job, Model model, DateTimeOffset now) => job switch
-    {
-        "often" => !model.HasRun || now - model.Last >= TimeSpan.FromHours(6),
-        "daily" => Minutes(model.Last, now).Any(t => t is { Hour: 20, Minute: 0 }),
-        "work" => Minutes(model.Last, now).Any(t => t.Hour % 3 == 0 && t.Minute == 15 && t.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)),
-        _ => false,
-    };
-
-    private static IEnumerable<DateTimeOffset> Minutes(DateTimeOffset after, DateTimeOffset until)
-    {
-        for (var time = after.AddMinutes(1); time <= until; time = time.AddMinutes(1))
-            yield return time;
-    }
-
-    private sealed class Model
-    {
-        public DateTimeOffset Last { get; set; }
-
-        public bool HasRun { get; set; }
-
-        public bool Wanted { get; set; }
-
-        public bool Missed { get; set; }
-
-        public int Code { get; set; }
     }
 }

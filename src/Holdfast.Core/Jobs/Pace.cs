@@ -1,11 +1,9 @@
-using Holdfast.Core.Jobs;
-
-namespace Holdfast.Stores.Decorators;
+namespace Holdfast.Core.Jobs;
 
 /// <summary>Hands out bytes at a rate.</summary>
 /// <param name="rate">Bytes a second by the clock on the wall.</param>
 /// <param name="time">Whose time passes.</param>
-internal sealed class Pace(RateTimetable rate, TimeProvider time)
+public sealed class Pace(RateTimetable rate, TimeProvider time)
 {
     // Whoever was idle does not get more at once than this much time's worth.
     private static readonly TimeSpan Burst = TimeSpan.FromMilliseconds(250);
@@ -28,6 +26,6 @@ internal sealed class Pace(RateTimetable rate, TimeProvider time)
             wait = _paid - now;
         }
         if (wait > TimeSpan.Zero)
-            await Task.Delay(wait, time, cancellationToken);
+            await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
     }
 }
