@@ -175,14 +175,14 @@ public sealed class ServedLibraryTests : IDisposable
         Begin();
         _machine.Run("backup", "photos").Checked("backup");
 
-        _machine.Run("library", "replicate", "photos", "copy").Checked("replicate").Text.ShouldContain("2 added");
+        _machine.Run("library", "replicate", "photos", "./copy").Checked("replicate").Text.ShouldContain("2 added");
         _machine.Shell($"rm '{Place}/DCIM/1.jpg'").Checked("rm");
-        _machine.Run("library", "replicate", "photos", "copy").Checked("replicate").Text.ShouldContain("1 removed");
+        _machine.Run("library", "replicate", "photos", "./copy").Checked("replicate").Text.ShouldContain("1 removed");
 
         Command.Bash("diff -r -x .holdfast \"$1\" \"$2\"", Place, _machine["copy"]).Text.ShouldBeEmpty();
         _machine.Run("restore", "library:copy", "--as-uploaded", "phone", "--to", "back").ExitCode.ShouldBe(ExitCode.Incomplete); // 1.jpg is gone for good.
         File.ReadAllText(_machine["back/DCIM/2.jpg"]).ShouldBe("two");
-        _machine.Run("library", "replicate", "http://127.0.0.1:1", "copy").ExitCode.ShouldBe(ExitCode.Usage);
+        _machine.Run("library", "replicate", "http://127.0.0.1:1", "./copy").ExitCode.ShouldBe(ExitCode.Usage);
     }
 
     [Theory]
