@@ -254,7 +254,12 @@ public sealed partial class LibraryFolder : ISyncedLibrary
     public DateTimeOffset? VerifiedAt(ContentId content) => _index.VerifiedAt(content);
 
     /// <summary>Some contents that were not read back since they came.</summary>
-    public IReadOnlyList<ContentId> NotVerified(int most) => _index.NotVerified(most);
+    /// <param name="most">How many.</param>
+    /// <param name="after">The last one of the page before; null for the first.</param>
+    public IReadOnlyList<ContentId> NotVerified(int most, ContentId? after = null) => _index.NotVerified(most, after);
+
+    /// <summary>Grows whenever there may be a content again that was not read back.</summary>
+    public long Arrivals => _index.Arrivals;
 
     /// <summary>Counts, as of the last scan and upload.</summary>
     public LibraryStatistics Statistics() => _index.Statistics();

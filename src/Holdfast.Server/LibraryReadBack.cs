@@ -18,6 +18,8 @@ internal sealed class LibraryReadBack : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<ContentId> _damaged = [];
     private readonly Task _work;
+    private ContentId? _after;
+    private long _seen = -1;
 
     /// <param name="library">The library.</param>
     /// <param name="onProblem">Is told of a content that the disk does not give back, once.</param>
@@ -58,14 +60,23 @@ internal sealed class LibraryReadBack : IAsyncDisposable
         }
     }
 
-    /// <summary>How many contents could be read back.</summary>
+    /// <summary>More than none when there may be more to read at once.</summary>
     private async Task<int> ReadPageAsync()
     {
-        var read = 0;
-        foreach (var content in _library.NotVerified(Page + _damaged.Count).Except(_damaged))
+        // An idle server does not look through everything again and again.
+        if (_after is null && _library.Arrivals == _seen)
+            return 0;
+        if (_after is null)
+            _seen = _library.Arrivals;
+        var page = _library.NotVerified(Page, _after);
+        _after = page.Count < Page ? null : page[^1];
+        var read = _after is null ? 0 : 1;
+        foreach (var content in page.Except(_damaged))
         {
             var result = await _library.VerifyAsync(content, _stop.Token);
             read += result == ReadBackResult.Right ? 1 : 0;
+            if (result == ReadBackResult.Missing)
+                _seen = -1; // It was moved or is written to: once more, later.
             if (result == ReadBackResult.Damaged && _damaged.Add(content))
                 _onProblem($"the disk does not give back the contents {content} as they were sent; 'holdfast check' names the file");
         }

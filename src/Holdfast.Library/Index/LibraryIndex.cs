@@ -22,6 +22,7 @@ internal sealed class LibraryIndex : IDisposable
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 
     private readonly bool _writes;
+    private long _arrivals;
 
     private LibraryIndex(SqliteConnection connection, bool writes = false)
     {
@@ -140,13 +141,18 @@ internal sealed class LibraryIndex : IDisposable
         """,
         row => new LibraryStatistics(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5)))[0];
 
-    public void Put(IndexedFile file) => Execute(
-        """
-        INSERT INTO files (path, folded, sha256, size, mtime, mtime_ns, ctime, ctime_ns, inode) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-        ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, size = excluded.size, mtime = excluded.mtime, mtime_ns = excluded.mtime_ns,
-            ctime = excluded.ctime, ctime_ns = excluded.ctime_ns, inode = excluded.inode
-        """,
-        StoredPath.Write(file.Path), LibraryName.Fold(file.Path), Bytes(file.Content), file.Size, file.Modified.Seconds, file.Modified.Nanoseconds, file.Changed.Seconds, file.Changed.Nanoseconds, (long)file.Inode);
+    public void Put(IndexedFile file)
+    {
+        Execute(
+            """
+            INSERT INTO files (path, folded, sha256, size, mtime, mtime_ns, ctime, ctime_ns, inode) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, size = excluded.size, mtime = excluded.mtime, mtime_ns = excluded.mtime_ns,
+                ctime = excluded.ctime, ctime_ns = excluded.ctime_ns, inode = excluded.inode
+            """,
+            StoredPath.Write(file.Path), LibraryName.Fold(file.Path), Bytes(file.Content), file.Size, file.Modified.Seconds, file.Modified.Nanoseconds, file.Changed.Seconds, file.Changed.Nanoseconds, (long)file.Inode);
+        // Afterwards: whoever looked before this is told that there is more.
+        Interlocked.Increment(ref _arrivals);
+    }
 
     public void Remove(EntryPath path) => Execute("DELETE FROM files WHERE path = $1", StoredPath.Write(path));
 
@@ -203,15 +209,26 @@ internal sealed class LibraryIndex : IDisposable
     /// <summary>Takes note of a content that was read back, or came anew.</summary>
     public void Put(VerifiedLine line)
     {
-        if (line.IsNew)
-            Execute("DELETE FROM verified WHERE sha256 = $1", Bytes(line.Content));
-        else
+        if (!line.IsNew)
+        {
             Execute("INSERT OR REPLACE INTO verified (sha256, at) VALUES ($1, $2)", Bytes(line.Content), line.At.ToUnixTimeSeconds());
+            return;
+        }
+        Execute("DELETE FROM verified WHERE sha256 = $1", Bytes(line.Content));
+        Interlocked.Increment(ref _arrivals);
     }
 
     /// <summary>Some contents that were not read back since they came.</summary>
-    public IReadOnlyList<ContentId> NotVerified(int most) =>
-        Query("SELECT DISTINCT sha256 FROM files WHERE size > 0 AND sha256 NOT IN (SELECT sha256 FROM verified) LIMIT $1", row => new ContentId((byte[])row.GetValue(0)), most);
+    /// <param name="most">How many.</param>
+    /// <param name="after">The last one of the page before; null for the first. Without it each page would pass over all that were read.</param>
+    public IReadOnlyList<ContentId> NotVerified(int most, ContentId? after) => Query(
+        "SELECT DISTINCT sha256 FROM files WHERE sha256 > $1 AND size > 0 AND NOT EXISTS (SELECT 1 FROM verified WHERE verified.sha256 = files.sha256) ORDER BY sha256 LIMIT $2",
+        row => new ContentId((byte[])row.GetValue(0)),
+        after is { } last ? Bytes(last) : Array.Empty<byte>(),
+        most);
+
+    /// <summary>Grows whenever there may be a content again that was not read back.</summary>
+    public long Arrivals => Interlocked.Read(ref _arrivals);
 
     /// <summary>Number and size of every file that is not empty; first those whose content was never read back, then the rest by the date.</summary>
     public IReadOnlyList<(long Number, long Size)> FilesByVerification() => Query(
