@@ -18,7 +18,7 @@ namespace Holdfast.Mirror.Tests.Forgetting;
 /// </summary>
 public sealed class ForgetModelTests
 {
-    private static int Histories => Environment.GetEnvironmentVariable("HOLDFAST_SOAK") is { Length: > 0 } ? 20_000 : 2_000;
+    private static int Histories => Environment.GetEnvironmentVariable("HOLDFAST_SOAK") is { Length: > 0 } ? 20_000 : 1_000;
 
     [Fact]
     public Task WhateverIsForgottenWhatIsLeftStaysExact() => RunAllAsync(Histories, null);

@@ -17,7 +17,7 @@ public sealed class ModelTests
 {
     private const int Steps = 40;
 
-    private static int Sequences => Environment.GetEnvironmentVariable("HOLDFAST_SOAK") is { Length: > 0 } ? 20_000 : 400;
+    private static int Sequences => Environment.GetEnvironmentVariable("HOLDFAST_SOAK") is { Length: > 0 } ? 20_000 : 300;
 
     [Fact]
     public Task EverySnapshotIsTheSourceOfItsTimeWhateverHappens() => RunAllAsync(Sequences, null);
