@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Holdfast.Testing.Machines;
 
 namespace Holdfast.Server.Tests;
@@ -66,7 +67,17 @@ public sealed class HandsTests
         await upload;
 
         running.Files().Values.Order(StringComparer.Ordinal).ShouldBe(Enumerable.Range(0, 500).Select(i => $"picture {i}").Order(StringComparer.Ordinal));
-        using var last = await http.PostAsync($"{running.Address}/sync", null);
+        // What was moved before the server could look at it is known when it has rested.
+        var busy = 1L;
+        for (var i = 0; busy > 0 && i < 100; i++)
+        {
+            using var last = await http.PostAsync($"{running.Address}/sync", null);
+            using var report = JsonDocument.Parse(await last.Content.ReadAsStringAsync());
+            busy = report.RootElement.GetProperty("busy").GetInt64();
+            if (busy > 0)
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+        busy.ShouldBe(0);
         (await running.BackupAsync("phone", token)).Targets[0].Snapshot.ShouldBeNull();
     }
 
