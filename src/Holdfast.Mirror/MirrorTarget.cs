@@ -143,22 +143,22 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Snapshot>> ForgetAsync(Func<IReadOnlyList<Snapshot>, IReadOnlyList<Snapshot>> choose, string purpose, TimeSpan wait, CancellationToken cancellationToken)
     {
-        using var place = OpenMirror(out _);
+        using var place = OpenMirror(out var traits);
         using var held = await PlaceLock.TakeAsync(place, MirrorLayout.Lock, purpose, wait, cancellationToken);
-        return Forget.Run(place, choose, cancellationToken);
+        return Forget.Run(place, traits, choose, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task ForgetPathsAsync(RuleList masks, Action<ForgottenVersion> found, bool dryRun, string purpose, TimeSpan wait, CancellationToken cancellationToken)
     {
-        using var place = OpenMirror(out _);
+        using var place = OpenMirror(out var traits);
         using var held = dryRun ? null : await PlaceLock.TakeAsync(place, MirrorLayout.Lock, purpose, wait, cancellationToken);
         if (!dryRun)
             PathForget.Recover(place);
         foreach (var version in PathForget.Find(place, masks, cancellationToken))
             found(version);
         if (!dryRun)
-            PathForget.Run(place, masks, cancellationToken);
+            PathForget.Run(place, traits, masks, cancellationToken);
     }
 
     /// <inheritdoc/>

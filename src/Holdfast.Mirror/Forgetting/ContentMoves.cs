@@ -1,15 +1,14 @@
-using System.Collections.Concurrent;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 
 namespace Holdfast.Mirror.Forgetting;
 
 /// <summary>
-/// Brings contents of the other members into the base's track/: one rename each, folder by folder and several folders at once.
-/// A rename is there or not, whatever happens, so that at every moment the newest member that has a path has the right content.
+/// Brings contents of the other members into the base's track/. With hard links folder by folder and several folders at once:
+/// a name costs the kernel the same as in <c>rm -rf</c>, so that only the way to it and the other cores are left to save.
 /// Moving again what has moved changes nothing.
 /// </summary>
-internal sealed class ContentMoves(IFolder place, MergeIntent intent)
+internal sealed class ContentMoves(IFolder place, FileSystemTraits traits, MergeIntent intent)
 {
     private readonly EntryPath _to = TrackOf(intent.Base);
     private readonly Lock _oneAtATime = new();
@@ -18,15 +17,23 @@ internal sealed class ContentMoves(IFolder place, MergeIntent intent)
 
     public void Run()
     {
-        MakeFolders();
-        ManyFolders.Do(Batches(), MoveAll);
+        if (traits.HardLinks)
+        {
+            ManyFolders.Do(Batches(), LinkAll);
+            return;
+        }
+        PrepareMoves();
+        foreach (var step in Steps())
+            MoveOne(step);
     }
+
+    private IEnumerable<MergeStep> Steps() => MergeStep.Read(place, MergePlan.Steps).Where(s => s.Kind == MergeStepKind.Move);
 
     /// <summary>Steps that follow each other in one folder of one member.</summary>
     private IEnumerable<List<MergeStep>> Batches()
     {
         var batch = new List<MergeStep>();
-        foreach (var step in MergeStep.Read(place, MergePlan.Steps).Where(s => s.Kind == MergeStepKind.Move))
+        foreach (var step in Steps())
         {
             if (batch.Count > 0 && (batch[0].Member != step.Member || batch[0].Path.Parent != step.Path.Parent))
             {
@@ -39,36 +46,15 @@ internal sealed class ContentMoves(IFolder place, MergeIntent intent)
             yield return batch;
     }
 
-    /// <summary>The only name of a file is to move into them, so they must be durable first.</summary>
-    private void MakeFolders()
-    {
-        var missing = new ConcurrentBag<EntryPath>();
-        ManyFolders.Do(Batches(), batch =>
-        {
-            var folder = batch[0].Path.Parent.Under(_to);
-            if (place.TryStat(folder) is not { Type: EntryType.Folder })
-                missing.Add(folder);
-        });
-        foreach (var folder in missing)
-        {
-            RemoveWhatIsInTheWay(folder);
-            FolderTree.Ensure(place, folder, MirrorLayout.FolderMode);
-        }
-        if (!missing.IsEmpty)
-            place.Barrier();
-    }
-
-    private void MoveAll(List<MergeStep> batch)
+    private void LinkAll(List<MergeStep> batch)
     {
         var parent = batch[0].Path.Parent;
         using var from = TryOpen(parent.Under(TrackOf(intent.Members[batch[0].Member])));
-        if (from is null)
-            return; // All that was in it has moved.
-        using var to = place.OpenFolder(parent.Under(_to));
+        using var to = TryOpen(parent.Under(_to));
         foreach (var step in batch)
-            if (!TryMove(from, to, EntryPath.From(step.Path.Name)))
+            if (from is null || to is null || !TryLink(from, to, EntryPath.From(step.Path.Name)))
                 lock (_oneAtATime)
-                    MoveOntoFolder(step);
+                    MoveOne(step);
     }
 
     private IFolder? TryOpen(EntryPath path)
@@ -83,37 +69,81 @@ internal sealed class ContentMoves(IFolder place, MergeIntent intent)
         }
     }
 
-    /// <summary>False when something is in the way.</summary>
-    private static bool TryMove(IFolder from, IFolder to, EntryPath name)
+    private static bool TryLink(IFolder from, IFolder to, EntryPath name)
     {
         try
         {
-            from.Rename(name, to, name, replace: true);
+            from.Link(name, to, name);
             return true;
         }
-        catch (FileSystemException e) when (e.Error == Errno.NotFound)
-        {
-            return true; // It has moved, before a crash.
-        }
-        catch (FileSystemException e) when (e.Error is Errno.IsAFolder or Errno.NotAFolder or Errno.Exists or Errno.NotEmpty)
+        catch (FileSystemException e) when (e.Error is Errno.Exists or Errno.NotFound or Errno.TooManyLinks)
         {
             return false;
         }
     }
 
-    /// <summary>track/ holds what the record names and nothing else: another type at the path is a rest that no record names.</summary>
-    private void MoveOntoFolder(MergeStep step)
+    /// <summary>
+    /// A second name, not a rename: the first one goes with its whole folder once the second is durable, so at no moment does a
+    /// content depend on what the disk has not written yet.
+    /// </summary>
+    private void MoveOne(MergeStep step)
     {
         var (from, to) = (step.Path.Under(TrackOf(intent.Members[step.Member])), step.Path.Under(_to));
-        if (place.TryStat(from) is not { Type: EntryType.File })
+        if (place.TryStat(from) is not { Type: EntryType.File } file)
             return;
-        FolderTree.Delete(place, to);
-        place.Rename(from, place, to, replace: true);
+        if (place.TryStat(to) is { } there)
+        {
+            if (traits.HardLinks && there.Type == EntryType.File && there.Inode == file.Inode)
+                return;
+            if (traits.HardLinks || there.Type == EntryType.Folder)
+                FolderTree.Delete(place, to);
+        }
+        try
+        {
+            Link(from, to);
+        }
+        catch (FileSystemException e) when (e.Error is Errno.NotFound or Errno.NotAFolder)
+        {
+            RemoveWhatIsInTheWay(to);
+            FolderTree.Ensure(place, to.Parent, MirrorLayout.FolderMode);
+            Link(from, to);
+        }
     }
 
-    private void RemoveWhatIsInTheWay(EntryPath folder)
+    /// <summary>Where the only name of a file is to move, its folder must be durable first.</summary>
+    private void PrepareMoves()
     {
-        for (; !folder.IsRoot; folder = folder.Parent)
+        foreach (var step in Steps())
+        {
+            var to = step.Path.Under(_to);
+            RemoveWhatIsInTheWay(to);
+            FolderTree.Ensure(place, to.Parent, MirrorLayout.FolderMode);
+        }
+        place.Barrier();
+    }
+
+    /// <summary>Without hard links the one name moves. Nothing that is not durable yet builds on it, and nothing else is to take its place.</summary>
+    private void Link(EntryPath from, EntryPath to)
+    {
+        if (!traits.HardLinks)
+        {
+            place.Rename(from, place, to, replace: true);
+            return;
+        }
+        try
+        {
+            place.Link(from, place, to);
+        }
+        catch (FileSystemException e) when (e.Error == Errno.TooManyLinks)
+        {
+            place.Rename(from, place, to, replace: false);
+        }
+    }
+
+    /// <summary>track/ holds what the record names and nothing else: another type at the path is a rest that no record names.</summary>
+    private void RemoveWhatIsInTheWay(EntryPath to)
+    {
+        for (var folder = to.Parent; !folder.IsRoot; folder = folder.Parent)
             if (place.TryStat(folder) is { Type: not EntryType.Folder })
                 place.Remove(folder);
     }

@@ -8,9 +8,9 @@ namespace Holdfast.Mirror.Forgetting;
 /// <summary>Forgets snapshots of a locked place: each run of them that lies together is merged into the next one that stays.</summary>
 internal static class Forget
 {
-    public static IReadOnlyList<Snapshot> Run(IFolder place, Func<IReadOnlyList<Snapshot>, IReadOnlyList<Snapshot>> choose, CancellationToken cancellationToken)
+    public static IReadOnlyList<Snapshot> Run(IFolder place, FileSystemTraits traits, Func<IReadOnlyList<Snapshot>, IReadOnlyList<Snapshot>> choose, CancellationToken cancellationToken)
     {
-        Merge.Recover(place);
+        Merge.Recover(place, traits);
         PathForget.Recover(place);
         var increments = Increment.List(place);
         var chosen = choose([.. increments.Select(i => i.Describe(place))]);
@@ -28,7 +28,7 @@ internal static class Forget
             if (group.Count > 1)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Merge.Complete(place, MergePlan.Make(place, group, before, cancellationToken));
+                Merge.Complete(place, traits, MergePlan.Make(place, group, before, cancellationToken));
             }
             group.Clear();
             before = increment;

@@ -4,7 +4,7 @@ using Holdfast.Core.Model;
 
 namespace Holdfast.Mirror.Forgetting;
 
-/// <summary>Work on many folders at once. Creating and removing names is the kernel's work: it does that on every core, and waits for the disk in several places at once.</summary>
+/// <summary>Work on many folders at once. Creating and removing names is the kernel's work, and it does that on every core.</summary>
 internal static class ManyFolders
 {
     private static readonly ParallelOptions Workers = new() { MaxDegreeOfParallelism = Math.Min(4, Environment.ProcessorCount) };

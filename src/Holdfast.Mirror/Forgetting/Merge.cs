@@ -10,21 +10,21 @@ namespace Holdfast.Mirror.Forgetting;
 internal static class Merge
 {
     /// <summary>Completes what a crash left undone. The place is locked.</summary>
-    public static void Recover(IFolder place)
+    public static void Recover(IFolder place, FileSystemTraits traits)
     {
         if (MergeIntent.TryRead(place) is { } intent)
-            Complete(place, intent);
+            Complete(place, traits, intent);
         else
             FolderTree.Delete(place, MergeIntent.Plan);
     }
 
     /// <summary>Does all that is left to do.</summary>
-    public static void Complete(IFolder place, MergeIntent intent)
+    public static void Complete(IFolder place, FileSystemTraits traits, MergeIntent intent)
     {
         if (!intent.Moved)
         {
             TakeAside(place, intent);
-            MoveContents(place, intent);
+            MoveContents(place, traits, intent);
             // Invariant: every content lies in the base's folder for good before readers look nowhere else.
             place.Barrier();
             intent = intent with { Moved = true };
@@ -50,12 +50,12 @@ internal static class Merge
         place.SyncFolder(MirrorLayout.Increments);
     }
 
-    private static void MoveContents(IFolder place, MergeIntent intent)
+    private static void MoveContents(IFolder place, FileSystemTraits traits, MergeIntent intent)
     {
         var survivor = MirrorLayout.MergingFolder(intent.Survivor);
         HeldFile.Drop(place, Steps(place, MergeStepKind.Drop), ContentMoves.TrackOf(intent.Base));
         HeldFile.Drop(place, Steps(place, MergeStepKind.DropDeleted), survivor.Child(MirrorLayout.Deleted.Bytes));
-        new ContentMoves(place, intent).Run();
+        new ContentMoves(place, traits, intent).Run();
         if (intent.Base != intent.Survivor)
             TakeDeleted(place, intent, survivor);
     }

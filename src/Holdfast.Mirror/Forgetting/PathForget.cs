@@ -46,9 +46,9 @@ internal sealed class PathForget
     public static IEnumerable<ForgottenVersion> Find(IFolder place, RuleList masks, CancellationToken cancellationToken) => new PathForget(place, masks).Find(cancellationToken);
 
     /// <summary>Forgets them.</summary>
-    public static void Run(IFolder place, RuleList masks, CancellationToken cancellationToken)
+    public static void Run(IFolder place, FileSystemTraits traits, RuleList masks, CancellationToken cancellationToken)
     {
-        Merge.Recover(place);
+        Merge.Recover(place, traits);
         Recover(place);
         if (new PathForget(place, masks).Plan(cancellationToken) is { } intent)
             Complete(place, intent);

@@ -14,7 +14,7 @@ internal static class MirrorRepair
     {
         if (!options.DryRun)
         {
-            Merge.Recover(place);
+            Merge.Recover(place, traits);
             PathForget.Recover(place);
             FolderTree.Delete(place, MirrorLayout.Repair);
         }

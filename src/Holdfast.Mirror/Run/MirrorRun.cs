@@ -65,7 +65,7 @@ internal sealed class MirrorRun : IBackupRun
         if (!request.DryRun)
         {
             marker = PlaceLacks.Find(place, marker, out traits);
-            Merge.Recover(place);
+            Merge.Recover(place, traits);
             PathForget.Recover(place);
         }
         var increments = Increment.List(place);
