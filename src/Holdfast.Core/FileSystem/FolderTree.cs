@@ -5,6 +5,9 @@ namespace Holdfast.Core.FileSystem;
 /// <summary>What is done to whole trees of a place.</summary>
 public static class FolderTree
 {
+    // Together two seconds of waiting.
+    private const int MostAttempts = 20;
+
     /// <summary>Creates a folder and those on the way to it, where missing.</summary>
     public static void Ensure(IFolder folder, EntryPath path, int mode)
     {
@@ -50,16 +53,26 @@ public static class FolderTree
             return;
         }
         DeleteContents(folder, path, stat);
+        for (var attempt = 1; !TryRemoveFolder(folder, path, isLast: attempt == MostAttempts); attempt++)
+        {
+            // FUSE hears of a close a moment later, and until then gives a file that is removed another name (libfuse,
+            // .fuse_hidden…); that one can be removed, once it has heard.
+            if (attempt > 1)
+                Thread.Sleep(attempt * 10);
+            DeleteContents(folder, path, stat);
+        }
+    }
+
+    private static bool TryRemoveFolder(IFolder folder, EntryPath path, bool isLast)
+    {
         try
         {
             folder.RemoveFolder(path);
+            return true;
         }
-        catch (FileSystemException e) when (e.Error == Errno.NotEmpty)
+        catch (FileSystemException e) when (e.Error == Errno.NotEmpty && !isLast)
         {
-            // FUSE hears of a close a moment later, and until then gives a file that is removed another name (libfuse,
-            // .fuse_hidden…); that one can be removed.
-            DeleteContents(folder, path, stat);
-            folder.RemoveFolder(path);
+            return false;
         }
     }
 

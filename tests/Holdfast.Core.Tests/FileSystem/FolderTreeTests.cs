@@ -1,5 +1,6 @@
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
+using Holdfast.Testing.Faults;
 using Holdfast.Testing.Machines;
 
 namespace Holdfast.Core.Tests.FileSystem;
@@ -32,5 +33,24 @@ public sealed class FolderTreeTests : IDisposable
     {
         Directory.Delete(_temporary.Path);
         Should.Throw<FileSystemException>(() => FolderTree.Ensure(_folder, EntryPath.From(System.Text.Encoding.UTF8.GetBytes(path)), 0x1c0)).Error.ShouldBe(Errno.NotFound);
+    }
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(int.MaxValue, false)]
+    public void AFolderWhoseFilesAreSlowToGoIsRemovedInTheEnd(int refusals, bool goes)
+    {
+        // As on FUSE, which keeps a removed file under another name until it has heard that it was closed.
+        var plan = new FaultPlan().Fail(new FaultRule { Operation = FolderOperation.RemoveFolder, Times = refusals, Error = Errno.NotEmpty });
+        using var folder = plan.Open(_temporary.Path);
+        FolderTree.Ensure(folder, EntryPath.From("a"u8), 0x1c0);
+        _temporary.File("a/file", "something");
+
+        if (goes)
+            FolderTree.Delete(folder, EntryPath.From("a"u8));
+        else
+            Should.Throw<FileSystemException>(() => FolderTree.Delete(folder, EntryPath.From("a"u8))).Error.ShouldBe(Errno.NotEmpty);
+
+        Directory.Exists(_temporary["a"]).ShouldBe(!goes);
     }
 }
