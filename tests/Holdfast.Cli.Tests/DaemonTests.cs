@@ -203,6 +203,7 @@ public sealed class DaemonTests : IDisposable
         _machine.Run("backup").Checked("holdfast");
         _daemon = _machine.Start("daemon");
         Eventually(() => Job().GetProperty("daemon").GetBoolean());
+        Running.Eventually.Listens(port, _daemon); // It says that it works before it listens.
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         var text = await client.GetStringAsync("metrics");
         text.ShouldBe(File.ReadAllText(_machine["holdfast.prom"]));
