@@ -192,7 +192,14 @@ public sealed class TusTests
         {
             var offset = (await client.OffsetAsync(location))!.Value;
             offset.ShouldBeInRange(0, 1_000_000);
-            status = await client.PatchAsync(location, offset, bytes[(int)offset..]);
+            try
+            {
+                status = await client.PatchAsync(location, offset, bytes[(int)offset..]);
+            }
+            catch (HttpRequestException)
+            {
+                // The server refused it before all was sent, and hung up.
+            }
         }
 
         status.ShouldBe(HttpStatusCode.NoContent);
