@@ -24,14 +24,13 @@ internal sealed class ThirtyDaysModel
 
     // Every moment at which the wall says that it is time, in order.
     private readonly List<DateTimeOffset> _times;
-    private DateTimeOffset _first;
-    private DateTimeOffset? _last, _good;
+    private DateTimeOffset? _first, _last, _good; // First: when somebody looked at it for the first time, which a machine that sleeps puts off.
     private bool _missed;
     private int _code;
 
     private ThirtyDaysModel(Job job, DateTimeOffset start)
     {
-        (Name, Disk, _first) = (job.Name, job.To[0].LocalPath!, start);
+        (Name, Disk) = (job.Name, job.To[0].LocalPath!);
         _times = [.. Enumerable.Range(-5 * 24 * 60, 50 * 24 * 60).Select(m => start.AddMinutes(m)).Where(t => Walls(t).Any(w => IsTime(job.Name, w)))];
     }
 
@@ -68,11 +67,11 @@ internal sealed class ThirtyDaysModel
     private bool IsDue(DateTimeOffset now, bool isThere)
     {
         // A clock that was set back: nothing lies in the future.
-        (_first, _last, _good) = (Earlier(_first, now), _last is { } last ? Earlier(last, now) : null, _good is { } good ? Earlier(good, now) : null);
+        (_first, _last, _good) = (Earlier(_first ?? now, now), _last is { } last ? Earlier(last, now) : null, _good is { } good ? Earlier(good, now) : null);
         if (isThere && (_missed || (Name == "stick" && _last is null)) && (Name == "stick" || _code == 10))
             Wanted = true;
         _missed = !isThere;
-        return Wanted || (Name == "often" ? _last is null || now - _last >= TimeSpan.FromHours(6) : HasPassed(_last ?? _first, now));
+        return Wanted || (Name == "often" ? _last is null || now - _last >= TimeSpan.FromHours(6) : HasPassed(_last ?? _first!.Value, now));
     }
 
     private bool HasPassed(DateTimeOffset after, DateTimeOffset until)
