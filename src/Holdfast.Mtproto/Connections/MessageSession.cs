@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Holdfast.Mtproto.Crypto;
-using Holdfast.Mtproto.KeyExchange;
 using Holdfast.Mtproto.Tl;
 using Holdfast.Mtproto.Tl.Service;
 
@@ -95,21 +93,18 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
     }
 
     /// <summary>Writes the next packet: a single message, or several in a container.</summary>
-    /// <returns>The length of the packet on the wire, or 0 when there is nothing to send.</returns>
-    public int BuildPacket(TlWriter w, AuthKey key)
+    /// <returns>Its head, or null when there is nothing to send.</returns>
+    public MessageHead? WritePacket(TlWriter w)
     {
-        MessageHead head;
         lock (_gate)
         {
             DropCancelled();
             var messages = _queue.Count + _service.Count;
             var withAcks = _acks.Count > 0 && (messages > 0 || _flushAcks);
-            if (messages == 0 && !withAcks) return 0;
-            w.Reserve(PacketCipher.Head);
+            if (messages == 0 && !withAcks) return null;
             var (id, number) = messages + (withAcks ? 1 : 0) == 1 ? WriteNext(w, withAcks) : WriteContainer(w, withAcks);
-            head = new MessageHead(server.Salt, _sessionId, id, number);
+            return new MessageHead(server.Salt, _sessionId, id, number);
         }
-        return PacketCipher.Seal(w, key, head, Direction.ToServer);
     }
 
     private (long Id, int Number) WriteContainer(TlWriter w, bool withAcks)

@@ -11,7 +11,7 @@ internal sealed class IncomingMessages(TelegramServer server, ServerConnection c
     private const uint LegacyPing = 0x7abe77ec;
     private readonly List<long> _acknowledged = [];
 
-    public List<Func<Task>> Replies { get; } = [];
+    public List<Action> Replies { get; } = [];
 
     public void Read(long id, int sequence, ReadOnlySpan<byte> body)
     {
@@ -44,7 +44,7 @@ internal sealed class IncomingMessages(TelegramServer server, ServerConnection c
         {
             server.CountRepeated();
             server.Log($"message {id} came again");
-            if (session.AnswerTo(id) is { } answer) Replies.Add(() => connection.SendStoredAsync(session, answer));
+            if (session.AnswerTo(id) is { } answer) Replies.Add(() => connection.SendStored(session, answer));
             return;
         }
         var constructor = r.UInt32();
@@ -76,7 +76,7 @@ internal sealed class IncomingMessages(TelegramServer server, ServerConnection c
                 break;
             case MsgResendReq request:
                 foreach (var wanted in request.MsgIds)
-                    if (session.AnswerWithId(wanted) is { } answer) Replies.Add(() => connection.SendStoredAsync(session, answer));
+                    if (session.AnswerWithId(wanted) is { } answer) Replies.Add(() => connection.SendStored(session, answer));
                 break;
         }
     }
@@ -110,5 +110,5 @@ internal sealed class IncomingMessages(TelegramServer server, ServerConnection c
         return new FutureSalts { ReqMsgId = id, Now = now, Salts = [new FutureSalt { ValidSince = now - 60, ValidUntil = now + 3600, Salt = session.Key.Salt }] };
     }
 
-    private void Service(ITlObject body) => Replies.Add(() => connection.SendServiceAsync(session, body));
+    private void Service(ITlObject body) => Replies.Add(() => connection.SendService(session, body));
 }

@@ -1,5 +1,6 @@
 using Holdfast.Mtproto.KeyExchange;
 using Holdfast.Mtproto.TestServer.World;
+using Holdfast.Mtproto.Tl;
 
 namespace Holdfast.Mtproto.TestServer.Wire;
 
@@ -119,4 +120,8 @@ internal sealed class ServerSession(KeyState key, long id)
 }
 
 /// <summary>An answer that is kept until the client says that it has it.</summary>
-internal sealed record StoredAnswer(long RequestId, long MessageId, int Sequence, ReadOnlyMemory<byte> Body);
+/// <param name="RequestId">The call.</param>
+/// <param name="MessageId">Its own.</param>
+/// <param name="Sequence">Its number.</param>
+/// <param name="Write">Writes its body, each time it is sent.</param>
+internal sealed record StoredAnswer(long RequestId, long MessageId, int Sequence, Action<TlWriter> Write);
