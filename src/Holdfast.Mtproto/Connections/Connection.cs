@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Holdfast.Mtproto.Crypto;
+using Holdfast.Mtproto.DataCenters;
 using Holdfast.Mtproto.KeyExchange;
 using Holdfast.Mtproto.Tl;
 using Holdfast.Mtproto.Tl.Service;
@@ -40,6 +41,7 @@ internal sealed class Connection : IAsyncDisposable
     private long _lastPing;
     private bool _isPingOpen;
     private bool _hasHeard;
+    private DataCenter? _address;
 
     /// <summary>What it shares with the other connections to its data centre.</summary>
     public DataCenterState Server => _server;
@@ -108,6 +110,7 @@ internal sealed class Connection : IAsyncDisposable
             catch (Exception e) when (e is IOException or SocketException or CryptographicException or TlException or ObjectDisposedException or InvalidDataException or OperationCanceledException or ArithmeticException or ArgumentException)
             {
                 if (_hasHeard) backoff.Reset();
+                else if (_address is { } deaf && e is not TransportErrorException) _server.GiveUp(deaf);
                 Judge(e);
                 if (!await PauseAsync(backoff.Next(), e)) return;
             }
@@ -168,9 +171,10 @@ internal sealed class Connection : IAsyncDisposable
     {
         using var timeout = new CancellationTokenSource(_settings.Patience.OpenTimeout, _settings.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stop.Token);
+        _address = _server.DataCenter;
         try
         {
-            var stream = await Connector.OpenAsync(_server.DataCenter, _settings.Transport, either.Token);
+            var stream = await Connector.OpenAsync(_address, _settings.Transport, either.Token);
             try
             {
                 if (_server.Key is null) await MakeKeyAsync(stream, either.Token);
@@ -184,7 +188,7 @@ internal sealed class Connection : IAsyncDisposable
         }
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !_stop.IsCancellationRequested)
         {
-            throw new IOException($"{_server.DataCenter} did not answer within {_settings.Patience.OpenTimeout}.", e);
+            throw new IOException($"{_address} did not answer within {_settings.Patience.OpenTimeout}.", e);
         }
     }
 

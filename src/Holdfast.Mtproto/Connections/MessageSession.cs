@@ -15,6 +15,7 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
     private const int MaxContainerBytes = 32 << 10;
     private const int MaxContainerMessages = 90;
     private const int AcksAtOnce = 16;
+    private const int SaltsAtOnce = 16;
     private const int WorthPacking = 1 << 10;
     private readonly Lock _gate = new();
     private readonly LinkedList<PendingCall> _queue = new();
@@ -160,8 +161,8 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
         service.WriteTo(w);
         var id = server.Clock.NextMessageId();
         if (service is MsgsStateReq inquiry) _inquiries[id] = [.. inquiry.MsgIds.Where(_sent.ContainsKey).Select(m => _sent[m])];
-        // A ping and a dropped answer want an answer, so they count; the rest does not.
-        return service is PingDelayDisconnect or RpcDropAnswer ? (id, (_sequence++ * 2) + 1) : (id, _sequence * 2);
+        // A ping, a dropped answer and a question for salts want an answer, so they count; the rest does not.
+        return service is PingDelayDisconnect or RpcDropAnswer or GetFutureSalts ? (id, (_sequence++ * 2) + 1) : (id, _sequence * 2);
     }
 
     private (long Id, int Number) WriteCall(TlWriter w, PendingCall call)
@@ -200,7 +201,7 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
         }
     }
 
-    /// <summary>Looks for calls whose answer is overdue and for acknowledgements that found no message to travel with.</summary>
+    /// <summary>Looks for calls whose answer is overdue, for salts that come to their end, and for acknowledgements that found no message to travel with.</summary>
     public void OnTick(TimeSpan inquireAfter)
     {
         lock (_gate)
@@ -209,6 +210,7 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
             PendingCall[] overdue = [.. _sent.Values.Where(c => time.GetElapsedTime(c.Since) > inquireAfter)];
             foreach (var call in overdue) call.Inquiries++;
             Inquire(overdue);
+            if (_isIntroduced && server.MustAskForSalts) _service.Enqueue(new GetFutureSalts { Num = SaltsAtOnce });
             if (!_flushAcks && _service.Count == 0 && _queue.Count == 0) return;
         }
         Wake.Set();

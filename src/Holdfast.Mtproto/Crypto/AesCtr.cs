@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
@@ -52,13 +53,30 @@ internal sealed class AesCtr : IDisposable
 
     private void Refill()
     {
-        for (var at = 0; at < _keyStream.Length; at += Block) BinaryPrimitives.WriteUInt128BigEndian(_keyStream.AsSpan(at), _counter++);
+        var blocks = MemoryMarshal.Cast<byte, Vector128<byte>>(_keyStream.AsSpan());
+        Count(blocks);
         // A library's call has a fixed cost, which at 4 KiB a time was more than the encryption itself.
         if (_portable is { } aes) aes.EncryptEcb(_keyStream, _keyStream, PaddingMode.None);
-        else Aes256Blocks.Encrypt(MemoryMarshal.Cast<byte, Vector128<byte>>(_keyStream.AsSpan()), _keys);
+        else Aes256Blocks.Encrypt(blocks, _keys);
         _used = 0;
     }
 
+    /// <summary>Fills in the next values of the counter, big-endian.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Count(Span<Vector128<byte>> blocks)
+    {
+        var (high, low) = ((ulong)(_counter >> 64), (ulong)_counter);
+        _counter += (ulong)blocks.Length;
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = Vector128.Create(BigEndian(high), BigEndian(low)).AsByte();
+            if (++low == 0) high++;
+        }
+    }
+
+    private static ulong BigEndian(ulong value) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Xor(Span<byte> data, ReadOnlySpan<byte> keyStream)
     {
         var wide = Vector<byte>.Count;

@@ -198,7 +198,9 @@ internal sealed class ServerConnection(TelegramServer server, int dataCenter, So
         var age = server.Clock.GetUtcNow() - ServerClock.TimeOf(head.MessageId);
         var code = (head.MessageId & 3) != 0 ? 18 : age > TimeSpan.FromSeconds(300) ? 16 : age < TimeSpan.FromSeconds(-30) ? 17 : 0;
         if (code != 0) return new BadMsgNotification { BadMsgId = head.MessageId, BadMsgSeqno = head.SequenceNumber, ErrorCode = code };
-        if (head.Salt == _key!.Salt || head.Salt == _key.OldSalt) return null;
+        _key!.Advance(server.Clock.GetUtcNow().ToUnixTimeSeconds());
+        if (head.Salt == _key.Salt || head.Salt == _key.OldSalt) return null;
+        server.CountBadSalt();
         return new BadServerSalt { BadMsgId = head.MessageId, BadMsgSeqno = head.SequenceNumber, ErrorCode = 48, NewServerSalt = _key.Salt };
     }
 
