@@ -69,8 +69,11 @@ public sealed class TelegramClient : IAsyncDisposable
     /// <param name="options">What the client needs to know.</param>
     /// <param name="store">Where the session is kept; it stays the caller's to dispose of, after the client.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="NotSupportedException">The proxy's secret asks for imitated TLS.</exception>
+    /// <exception cref="FormatException">The proxy's secret is none.</exception>
     public static async Task<TelegramClient> OpenAsync(TelegramOptions options, ISessionStore store, CancellationToken cancellationToken = default)
     {
+        (options.Transport.Proxy as Transport.MtprotoProxy)?.Check();
         var state = await SessionSaver.LoadAsync(store, cancellationToken) ?? new SessionState { HomeDataCenter = options.Network.DataCenters[0].Id };
         return new TelegramClient(options, store, state);
     }

@@ -88,7 +88,11 @@ internal sealed class TelegramServer : IAsyncDisposable
 
     public IReadOnlyList<DataCenter> DataCenters { get; }
 
+    /// <summary>Clients that can are sent to a CDN data centre for files.</summary>
     public bool RedirectsToCdn { get; set; }
+
+    /// <summary>Those that cannot, too, as the real one does not.</summary>
+    public bool InsistsOnCdn { get; set; }
 
     /// <summary>What a client has to know to come here.</summary>
     public TelegramNetwork Network => new(DataCenters, [TelegramPublicKey.FromPem(Key.PublicPem)]);

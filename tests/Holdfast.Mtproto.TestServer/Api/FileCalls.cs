@@ -28,7 +28,7 @@ internal static class FileCalls
         Check(m);
         var (file, bytes) = Locate(c, m.Location);
         if (file.DataCenter != c.Session.Key.DataCenter) throw new RpcFault(303, $"FILE_MIGRATE_{file.DataCenter}");
-        if (m.CdnSupported && c.Server.RedirectsToCdn)
+        if ((m.CdnSupported && c.Server.RedirectsToCdn) || c.Server.InsistsOnCdn)
             return new UploadFileCdnRedirect { DcId = 203, FileToken = new byte[8], EncryptionKey = new byte[32], EncryptionIv = new byte[16], FileHashes = [] };
         var part = bytes is { } small ? [Slice(small, m.Offset, m.Limit)] : file.Read(m.Offset, m.Limit);
         if (c.Server.Faults.SpoilPart?.Invoke(m.Offset) == true) Spoil(part);

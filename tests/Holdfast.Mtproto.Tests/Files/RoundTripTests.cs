@@ -144,6 +144,9 @@ public sealed class RoundTripTests
         var bytes = Chats.Bytes(9, 1_000_000);
         var message = await Chats.SendAsync(bob, bytes);
         (await Chats.ReadAsync(bob, message)).ShouldBe(bytes);
+
+        telegram.Server.InsistsOnCdn = true;
+        (await Should.ThrowAsync<TlException>(() => Chats.ReadAsync(bob, message))).Message.ShouldContain("CDN");
     }
 
     /// <summary>A file of Carol's, who is at home in data centre 1, sent to Bob, who is not.</summary>
