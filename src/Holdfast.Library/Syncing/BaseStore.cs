@@ -24,6 +24,9 @@ internal sealed class BaseStore(IFolder state, EntryPath at)
     /// <summary>How many files were common then.</summary>
     public int FileCount => Current?.Files ?? 0;
 
+    /// <summary>True when both sides were given the mark of the last base. A side that was set back to before it cannot be told until then.</summary>
+    public bool IsSealed => Current is { IsSealed: true };
+
     private BaseHead? Current => _current ??= ReadHead();
 
     public static EntryPath PathOf(string folderId, string libraryId) => EntryPath.From($"sync/{folderId}-{libraryId}");

@@ -41,7 +41,8 @@ internal sealed class CommonBase
     /// <summary>Makes files the base, unless they are it; both sides count a good run.</summary>
     public async Task WriteAsync(Dictionary<EntryPath, BaseFile> files, CancellationToken cancellationToken)
     {
-        if (Read is { } before && before.Count == files.Count && files.Values.All(f => before.GetValueOrDefault(f.Path) == f))
+        // Invariant: after a good run neither side takes a mark from before it.
+        if (_store.IsSealed && Read is { } before && before.Count == files.Count && files.Values.All(f => before.GetValueOrDefault(f.Path) == f))
             await SealAsync(_marks.Library!, cancellationToken);
         else
             await _store.WriteAsync(_folder.Path, files.Values, _marks, mark => SealAsync(mark, cancellationToken));

@@ -61,6 +61,31 @@ public sealed class SyncSafetyTests
         scene.Files(scene.Library).Keys.ShouldNotContain("b");
     }
 
+    [Theory]
+    [InlineData("first")]
+    [InlineData("second")]
+    public async Task AfterARunThatWasCutOffBeforeTheMarksALibrarySetBackDeletesNothing(string run)
+    {
+        using var scene = new SyncScene();
+        scene.Write("laptop", "a", "one");
+        if (run == "second")
+            await scene.SyncAsync("laptop");
+        scene.Write("laptop", "b", "two");
+        Command.Must("cp", "-a", scene["library"], scene["older library"]);
+        var plan = new FaultPlan().Fail(FolderOperation.Rename, Holdfast.Core.FileSystem.Errno.NoSpace, p => p.ToString().Contains("syncs/", StringComparison.Ordinal));
+        scene.OpenLibrary = plan.Open;
+        (await scene.TrySyncAsync("laptop")).Targets[0].Failure.ShouldNotBeNull();
+        scene.OpenLibrary = null;
+        await scene.SyncAsync("laptop"); // Nothing is left to do but the marks.
+        Directory.Delete(scene["library"], recursive: true);
+        Directory.Move(scene["older library"], scene["library"]);
+
+        await scene.SyncAsync("laptop", new SyncOptions { AllowDeletions = true });
+
+        scene.Files("laptop").Keys.ShouldBe(["a", "b"]);
+        scene.Files("library").ShouldBe(scene.Files("laptop"));
+    }
+
     [Fact]
     public async Task AFolderThatIsEmptyOrGoneEmptiesNoLibrary()
     {
