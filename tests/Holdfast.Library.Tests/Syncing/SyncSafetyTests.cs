@@ -1,8 +1,10 @@
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
 using Holdfast.Core.Sources.Rules;
 using Holdfast.Library.Syncing;
 using Holdfast.Testing.Faults;
+using Holdfast.Testing.Folders;
 using Holdfast.Testing.Machines;
 using Holdfast.Testing.Restricted;
 
@@ -72,7 +74,7 @@ public sealed class SyncSafetyTests
             await scene.SyncAsync("laptop");
         scene.Write("laptop", "b", "two");
         Command.Must("cp", "-a", scene["library"], scene["older library"]);
-        var plan = new FaultPlan().Fail(FolderOperation.Rename, Holdfast.Core.FileSystem.Errno.NoSpace, p => p.ToString().Contains("syncs/", StringComparison.Ordinal));
+        var plan = new FaultPlan().Fail(FolderOperation.Rename, Errno.NoSpace, p => p.ToString().Contains("syncs/", StringComparison.Ordinal));
         scene.OpenLibrary = plan.Open;
         (await scene.TrySyncAsync("laptop")).Targets[0].Failure.ShouldNotBeNull();
         scene.OpenLibrary = null;
@@ -84,6 +86,31 @@ public sealed class SyncSafetyTests
 
         scene.Files("laptop").Keys.ShouldBe(["a", "b"]);
         scene.Files("library").ShouldBe(scene.Files("laptop"));
+    }
+
+    [Theory]
+    [InlineData("linked")]
+    [InlineData("copied")]
+    public async Task AFileThatIsEditedInPlaceIsNotTakenForWhatItHeld(string how)
+    {
+        using var scene = new SyncScene();
+        var origin = scene.Write("library", "a", "picture");
+        File.SetLastWriteTimeUtc(origin, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        await scene.SyncAsync("laptop");
+        File.Copy(scene["laptop/a"], scene["laptop/b"]);
+        var plan = new FaultPlan();
+        if (how == "copied")
+            plan.OnRead(p => p == EntryPath.From("a"), 1, () => File.WriteAllText(origin, "PICTURE"));
+        scene.OpenLibrary = how == "copied"
+            ? path => plan.Around(new RestrictedFolder(LocalFolders.Open(path), Restrictions.WithoutHardLinks))
+            : path => new EditedAtBarriers(LocalFolders.Open(path), () => File.WriteAllText(origin, "PICTURE"));
+
+        await scene.TrySyncAsync("laptop");
+        scene.OpenLibrary = null;
+        await scene.TrySyncAsync("laptop");
+
+        scene.Files("library").ShouldBe(new Dictionary<string, string> { ["a"] = "PICTURE", ["b"] = "picture" }, ignoreOrder: true);
+        scene.Files("laptop").ShouldBe(scene.Files("library"));
     }
 
     [Fact]
@@ -305,6 +332,18 @@ public sealed class SyncSafetyTests
         report.Targets[0].Statistics.New.ShouldBe(1);
         scene.Files("laptop").Keys.ShouldBe(["a", "b"]);
         scene.Files("library").Keys.ShouldBe(["a", "c"]);
+    }
+
+    /// <summary>Somebody edits a file whenever everybody waits for the disk.</summary>
+    private sealed class EditedAtBarriers(IFolder inner, Action edit) : FolderDecorator(inner)
+    {
+        public override IFolder OpenFolder(EntryPath path) => new EditedAtBarriers(Inner.OpenFolder(path), edit);
+
+        public override void Barrier()
+        {
+            edit();
+            Inner.Barrier();
+        }
     }
 
     private sealed class MovedTime : TimeProvider
