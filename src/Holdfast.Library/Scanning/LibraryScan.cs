@@ -15,18 +15,21 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
 
     private readonly bool _stable = place.Traits.StableIdentity;
     private readonly DateTimeOffset _began = time.GetUtcNow();
+    private readonly long _known = index.FileCount;
     private readonly HashSet<EntryPath> _leftByRename = [];
     private readonly List<(EntryPath Path, string Reason)> _unreadable = [];
     private long _files, _bytes, _new, _changed, _renamed, _removed, _duplicates, _busy, _deleted, _bytesHashed;
     private TimeSpan _hashing;
 
+    // Files come in path order, so most lie where the one before does.
+    private (EntryPath Path, bool IsThere) _lastFolder = (EntryPath.Root, true);
+
     public ScanReport Run(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var known = index.FileCount;
         Walk(place, EntryPath.Root, cancellationToken);
         var gone = Gone(cancellationToken);
-        Brake(known, gone.Count);
+        Brake(_known, gone.Count);
         TakeOut(gone);
         return new ScanReport
         {
@@ -196,12 +199,22 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 last = file.Path;
-                if (!_unreadable.Exists(u => file.Path.IsAtOrUnder(u.Path)) && place.TryStat(file.Path) is not { Type: EntryType.File })
+                if (!_unreadable.Exists(u => file.Path.IsAtOrUnder(u.Path)) && !IsThere(file.Path))
                     gone.Add(file);
             }
         }
         return gone;
     }
+
+    /// <summary>Whether a file lies in the library itself: what lies behind a symlink to a folder is no part of it.</summary>
+    private bool IsThere(EntryPath path)
+    {
+        if (path.Parent is var folder && folder != _lastFolder.Path)
+            _lastFolder = (folder, IsFolder(folder));
+        return _lastFolder.IsThere && place.TryStat(path) is { Type: EntryType.File };
+    }
+
+    private bool IsFolder(EntryPath path) => path.IsRoot || (place.TryStat(path) is { Type: EntryType.Folder } && IsFolder(path.Parent));
 
     private void Brake(long known, long gone)
     {

@@ -68,6 +68,23 @@ public sealed class ScanTests
     }
 
     [Fact]
+    public async Task WhatLiesBehindASymlinkIsNotInTheLibrary()
+    {
+        using var scene = new Scene();
+        scene.Write("DCIM/2026/a", "picture");
+        scene.Write("b", "another");
+        await scene.UploadAsync();
+        Directory.Move(scene.InLibrary("DCIM"), scene["another disk"]);
+        File.CreateSymbolicLink(scene.InLibrary("DCIM"), scene["another disk"]);
+
+        (await scene.ScanAsync()).Found.ShouldBe(["Removed DCIM/2026/a"]);
+
+        scene.Write("c", "picture", "laptop");
+        await scene.UploadAsync("laptop");
+        File.ReadAllText(scene.InLibrary("c")).ShouldBe("picture");
+    }
+
+    [Fact]
     public async Task AnEmptiedOrUnmountedDiskStopsByTheBrake()
     {
         using var scene = new Scene();
