@@ -29,6 +29,13 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
         var started = time.GetTimestamp();
         Walk(place, EntryPath.Root, cancellationToken);
         var gone = Gone(cancellationToken);
+        if (gone.Count > 0 && index.Remembers)
+        {
+            // Invariant: what was moved while the scan was on is not taken for deleted. It lies where the scan had been before.
+            (_files, _bytes, _busy) = (0, 0, 0);
+            Walk(place, EntryPath.Root, cancellationToken);
+            gone = Gone(cancellationToken);
+        }
         Brake(_known, gone.Count);
         TakeOut(gone);
         return new ScanReport

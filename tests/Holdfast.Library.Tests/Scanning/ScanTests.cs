@@ -100,6 +100,34 @@ public sealed class ScanTests
     }
 
     [Fact]
+    public async Task AFileMovedToWhereTheScanHasBeenIsNotDeletedForGood()
+    {
+        using var scene = new Scene();
+        scene.Write("1", "one");
+        scene.Write("3/a", "picture");
+        await scene.UploadAsync();
+        File.WriteAllText(scene.InLibrary("2"), "the scan stops to say that this is new");
+        await using var library = await scene.OpenAsync();
+        library.SetRemembersDeleted(true);
+        Action move = () => File.Move(scene.InLibrary("3/a"), scene.InLibrary("0"));
+
+        var report = library.Scan(
+            new ScanOptions
+            {
+                Rest = TimeSpan.Zero,
+                OnFound = _ =>
+                {
+                    move();
+                    move = () => { };
+                },
+            },
+            TestContext.Current.CancellationToken);
+
+        library.Deleted().ShouldBeEmpty();
+        (report.Renamed, report.Removed, report.Files).ShouldBe((1, 0, 3));
+    }
+
+    [Fact]
     public async Task AnEmptiedOrUnmountedDiskStopsByTheBrake()
     {
         using var scene = new Scene();
