@@ -18,6 +18,7 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     private readonly long _known = index.FileCount;
     private readonly HashSet<EntryPath> _leftByRename = [];
     private readonly List<(EntryPath Path, string Reason)> _unreadable = [];
+    private readonly HashSet<ContentId> _came = [];
     private long _files, _bytes, _new, _changed, _renamed, _removed, _duplicates, _busy, _deleted, _bytesHashed;
     private TimeSpan _hashing;
 
@@ -27,17 +28,25 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     public ScanReport Run(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        Walk(place, EntryPath.Root, cancellationToken);
-        var gone = Gone(cancellationToken);
-        if (gone.Count > 0 && index.Remembers)
+        try
         {
-            // Invariant: what was moved while the scan was on is not taken for deleted. It lies where the scan had been before.
-            (_files, _bytes, _busy) = (0, 0, 0);
             Walk(place, EntryPath.Root, cancellationToken);
-            gone = Gone(cancellationToken);
+            var gone = Gone(cancellationToken);
+            if (gone.Count > 0 && index.Remembers)
+            {
+                // Invariant: what was moved while the scan was on is not taken for deleted. It lies where the scan had been before.
+                (_files, _bytes, _busy) = (0, 0, 0);
+                Walk(place, EntryPath.Root, cancellationToken);
+                gone = Gone(cancellationToken);
+            }
+            Brake(_known, gone.Count);
+            TakeOut(gone);
         }
-        Brake(_known, gone.Count);
-        TakeOut(gone);
+        finally
+        {
+            // Invariant: a date of verification is of the bytes that lie there now.
+            record.Verified([.. _came.Select(c => new VerifiedLine(_began, c, IsNew: true))]);
+        }
         return new ScanReport
         {
             Files = _files,
@@ -156,6 +165,8 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     {
         if (before is not null)
         {
+            if (before.Content != now.Content)
+                CameAnew(now.Content);
             index.Put(now);
             if (before.Content == now.Content)
                 return;
@@ -164,6 +175,7 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
             return;
         }
         var others = index.FilesOf(now.Content);
+        CameAnew(now.Content);
         index.Put(now);
         if (others.FirstOrDefault(o => place.TryStat(o.Path) is null && !_leftByRename.Contains(o.Path)) is { } moved && now.Size > 0)
         {
@@ -181,6 +193,15 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
             return;
         }
         Found(ScanFindingKind.New, now.Path);
+    }
+
+    /// <summary>Bytes that people brought were not read back, whatever is known of those that the library had once. To a new index all are new.</summary>
+    private void CameAnew(ContentId content)
+    {
+        if (_known == 0 || index.VerifiedAt(content) is null || index.FilesOf(content).Count > 0)
+            return;
+        _came.Add(content);
+        index.Put(new VerifiedLine(_began, content, IsNew: true)); // The line follows: a barrier for each would take its time.
     }
 
     private IndexedFile? Hash(EntryPath path, FileStat stat)
