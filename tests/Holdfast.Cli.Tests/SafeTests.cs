@@ -277,6 +277,15 @@ public sealed class SafeTests : IDisposable
         _machine.Run("safe", "Documents", "--in", $"mirror:{Place}").ExitCode.ShouldBe(0);
     }
 
+    [Fact]
+    public void APlaceUnderAnotherNameIsStillTheJobs()
+    {
+        Config(more: "    keep: {last: 1}\n");
+        BackUp();
+        Command.Must("ln", "-s", Place, _machine["link"]);
+        Refused("Documents/todo.txt", "'keep' may let the next run forget it", "--in", $"mirror:{_machine["link"]}");
+    }
+
     private void Config(string? to = null, string from = "Documents", string more = "") =>
         _machine.File("holdfast.yaml", $"jobs:\n  documents:\n    from: {from}\n    to: {to ?? $"mirror:{Place}"}\n{more}");
 
