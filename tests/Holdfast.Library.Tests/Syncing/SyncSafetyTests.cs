@@ -191,6 +191,63 @@ public sealed class SyncSafetyTests
     }
 
     [Fact]
+    public async Task WhatLiesOnADiskThatIsNotMountedIsNotDeleted()
+    {
+        Peer.RequireRoot();
+        using var scene = new SyncScene();
+        scene.Write("laptop", "a", "one");
+        var at = Directory.CreateDirectory(scene["laptop/card"]).FullName;
+        Command.Must("mount", "-t", "tmpfs", "none", at);
+        try
+        {
+            scene.Write("laptop", "card/b", "two");
+            await scene.SyncAsync("laptop");
+            Command.Must("umount", at);
+            for (var run = 1; run <= 2; run++)
+                (await scene.TrySyncAsync("laptop")).Counters.Failures.ShouldHaveSingleItem().Reason.ShouldContain("is not there");
+            scene.Files("library").Keys.ShouldBe(["a", "card/b"]);
+            scene.Files("laptop").Keys.ShouldBe(["a"]);
+
+            Command.Must("mount", "-t", "tmpfs", "none", at);
+            scene.Write("laptop", "card/b", "two");
+            scene.Write("laptop", "card/c", "three");
+            await scene.SyncAsync("laptop");
+            scene.Delete("laptop", "card/c");
+            await scene.SyncAsync("laptop");
+            scene.Files("library").Keys.ShouldBe(["a", "card/b"]);
+        }
+        finally
+        {
+            Command.Run("umount", ["--lazy", at]);
+        }
+        await scene.SyncAsync("laptop", new SyncOptions { AllowDeletions = true });
+        scene.Files("library").Keys.ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task WhatADiskIsMountedOverIsNotDeleted()
+    {
+        Peer.RequireRoot();
+        using var scene = new SyncScene();
+        scene.Write("laptop", "a", "one");
+        scene.Write("laptop", "card/b", "two");
+        await scene.SyncAsync("laptop");
+        Command.Must("mount", "-t", "tmpfs", "none", scene["laptop/card"]);
+        try
+        {
+            for (var run = 1; run <= 2; run++)
+                (await scene.TrySyncAsync("laptop")).Counters.Failures.ShouldHaveSingleItem().Reason.ShouldContain("mounted over");
+            scene.Files("library").Keys.ShouldBe(["a", "card/b"]);
+        }
+        finally
+        {
+            Command.Run("umount", ["--lazy", scene["laptop/card"]]);
+        }
+        await scene.SyncAsync("laptop");
+        scene.Files("library").ShouldBe(scene.Files("laptop"));
+    }
+
+    [Fact]
     public async Task NothingIsWrittenThroughASymlink()
     {
         using var scene = new SyncScene();
