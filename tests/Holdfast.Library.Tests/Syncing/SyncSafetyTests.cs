@@ -293,6 +293,25 @@ public sealed class SyncSafetyTests
     }
 
     [Fact]
+    public async Task WhatCannotBePutUnderItsNewPathStaysUnderItsOldOne()
+    {
+        using var scene = new SyncScene();
+        scene.Write("laptop", "old", "picture");
+        scene.Write("laptop", "new", "another");
+        await scene.SyncAsync("laptop");
+        File.Move(scene["laptop/old"], scene["laptop/new"], overwrite: true);
+        scene.OpenLibrary = path => new EditedAtBarriers(LocalFolders.Open(path), () => File.WriteAllText(scene["library/new"], "edited there"));
+
+        (await scene.TrySyncAsync("laptop")).Counters.Failures.ShouldContain(f => f.Path.ToString() == "new");
+        scene.Files("library").Values.ShouldContain("picture");
+
+        scene.OpenLibrary = null;
+        await scene.SyncAsync("laptop");
+        scene.Files("library").Values.ShouldBe(["edited there", "picture"], ignoreOrder: true);
+        scene.Files("laptop").ShouldBe(scene.Files("library"));
+    }
+
+    [Fact]
     public async Task NamesThatTheLibraryCannotHoldAreNamed()
     {
         using var scene = new SyncScene();
