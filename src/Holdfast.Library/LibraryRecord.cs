@@ -44,6 +44,15 @@ internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
             });
     }
 
+    /// <summary>Reads a file that is to become the names or the log.</summary>
+    /// <exception cref="HoldfastException">It is damaged.</exception>
+    public void RequireReadable(EntryPath file, bool isLog)
+    {
+        var lines = new LineFile(place, file);
+        // No fact has that name, so it is read from its beginning.
+        _ = isLog ? Lines(lines, "", DecisionLine.Parse).Count() : Lines(lines, "", NameLine.Parse).Count();
+    }
+
     /// <summary>Reads everything anew: the files were replaced by others.</summary>
     public void Reread()
     {
