@@ -87,21 +87,6 @@ public sealed class ScanTests
     }
 
     [Fact]
-    public async Task AFileThatGotTheInodeOfOneThatIsGoneIsNoRename()
-    {
-        using var scene = new Scene();
-        Command.Bash("touch -d @1577836800 \"$1\"", scene.Write("a", "picture"));
-        await scene.UploadAsync();
-        // As unpacked archives are: one size, one time.
-        Command.Bash(
-            "inode=$(stat -c %i \"$1\"); rm \"$1\"; for i in $(seq 100); do f=\"$2 $i\"; printf PICTURE >\"$f\"; touch -d @1577836800 \"$f\"; [ $(stat -c %i \"$f\") = $inode ] && mv \"$f\" \"$1 new\" && break; done; rm -f \"$2 \"*",
-            scene.InLibrary("a"), scene["spare"]);
-        Assert.SkipUnless(File.Exists(scene.InLibrary("a new")), "The file system did not give the number again.");
-
-        (await scene.ScanAsync()).Found.Order(StringComparer.Ordinal).ShouldBe(["New a new", "Removed a"]);
-    }
-
-    [Fact]
     public async Task AFileMovedToWhereTheScanHasBeenIsNotDeletedForGood()
     {
         using var scene = new Scene();
