@@ -383,6 +383,28 @@ public sealed class UnknownTests : IDisposable
         File.ReadAllText(_scene.InMirror("file")).ShouldBe("precious");
     }
 
+    /// <summary>SMB lists names that it then does not find; a folder whose automount fails is not found when it is opened.</summary>
+    [Theory]
+    [InlineData(FolderOperation.Stat, "bad/file")]
+    [InlineData(FolderOperation.OpenFolder, "bad")]
+    [InlineData(FolderOperation.ReadSymlink, "bad/link")]
+    [InlineData(FolderOperation.OpenFile, "bad/file")]
+    public async Task WhatIsThereAndIsNotFoundAllTheSameKeepsItsCopy(FolderOperation operation, string path)
+    {
+        _scene.Write("bad/file", "precious");
+        File.CreateSymbolicLink(_scene.InSource("bad/link"), "target");
+        await _scene.BackupAsync();
+        _scene.Write("bad/file", "changed");
+        _scene.OpenSource = new FaultPlan().Fail(operation, Errno.NotFound, p => p.ToString() == path).Open;
+
+        var report = await _scene.TryBackupAsync();
+
+        report.Counters.Failures.Select(f => f.Path.ToString()).ShouldBe([path]);
+        report.Targets[0].Statistics.Deleted.ShouldBe(0);
+        File.Exists(_scene.InMirror("bad/file")).ShouldBeTrue();
+        _scene.Findings().ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task AFolderThatNoRuleNamesStaysForTheFileInItThatCouldNotBeSeen()
     {
@@ -422,12 +444,14 @@ public sealed class UnknownTests : IDisposable
     [Fact]
     public async Task AFileThatVanishesWhileTheRunIsOnIsNoFailure()
     {
+        var options = new BackupOptions { Workers = 1 };
         _scene.Write("a", "x");
-        await _scene.BackupAsync();
-        _scene.Write("b", "new");
-        _scene.OpenSource = new FaultPlan().Fail(FolderOperation.OpenFile, Errno.NotFound, path => path.ToString() == "b").Open;
+        await _scene.BackupAsync(options);
+        _scene.Write("a", "changed");
+        var vanishes = _scene.Write("b", "new");
+        _scene.OpenSource = new FaultPlan().OnRead(path => path.ToString() == "a", 1, () => File.Delete(vanishes)).Open;
 
-        var report = await _scene.TryBackupAsync();
+        var report = await _scene.TryBackupAsync(options);
 
         report.IsComplete.ShouldBeTrue();
         report.Counters.VanishedFiles.ShouldBe(1);
