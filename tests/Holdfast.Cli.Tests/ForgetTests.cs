@@ -112,6 +112,11 @@ public sealed class ForgetTests : IDisposable
         run.ExitCode.ShouldBe(10);
         Snapshots().ShouldBe(3);
         run.Text.ShouldContain("forgot 1 snapshot that 'keep' does not keep: 000001-");
+
+        var byHand = _machine.Run("forget", "documents");
+        byHand.ExitCode.ShouldBe(10);
+        byHand.ErrorText.ShouldContain("holds the copies of another source");
+        Snapshots().ShouldBe(3);
     }
 
     private void BackUpThreeTimes()
