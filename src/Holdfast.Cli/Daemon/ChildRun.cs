@@ -15,13 +15,15 @@ internal static partial class ChildRun
 
     /// <summary>Runs it to its end.</summary>
     /// <returns>The exit code; null when it was cut off because the daemon ends.</returns>
+    /// <exception cref="TimeoutException">It took longer than it may, and was ended.</exception>
     public static async Task<int?> RunAsync(Session session, Job job, CancellationToken cancellationToken)
     {
         var words = SelfCommand.Backup(session, job);
         var start = new ProcessStartInfo(words[0], words.Skip(1)) { UseShellExecute = false };
         start.Environment[Session.DaemonVariable] = session.StateFolder;
         using var process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(session.Config.Daemon.MaxTime ?? Timeout.InfiniteTimeSpan, session.Time);
+        var most = session.Config.Daemon.MaxTime;
+        using var limit = new CancellationTokenSource(most ?? Timeout.InfiniteTimeSpan, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
@@ -30,7 +32,7 @@ internal static partial class ChildRun
         catch (OperationCanceledException)
         {
             await EndAsync(process);
-            return cancellationToken.IsCancellationRequested ? null : ExitCode.Failed;
+            return cancellationToken.IsCancellationRequested ? null : throw new TimeoutException($"took longer than {Duration.Format(most!.Value)} (max_time) and was ended");
         }
         // Killed by somebody else it has failed: to begin again at once could go on for ever.
         return cancellationToken.IsCancellationRequested ? null : process.ExitCode;

@@ -88,7 +88,7 @@ internal static class KnownPlaces
     }
 
     /// <summary>The place must be the one that a run of the job would write to.</summary>
-    private static RunRequest RequestOf(Session session, Job job) => new()
+    public static RunRequest RequestOf(Session session, Job job) => new()
     {
         Client = session.Config.Client,
         Job = job.Name,
