@@ -34,6 +34,9 @@ internal static partial class ChildRun
             await EndAsync(process);
             return cancellationToken.IsCancellationRequested ? null : throw new TimeoutException($"took longer than {Duration.Format(most!.Value)} (max_time) and was ended");
         }
+        // Who stops a service tells all its processes at once: our own word may come a moment after the run has ended.
+        if (process.ExitCode == ExitCode.Interrupted)
+            await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(2), cancellationToken));
         // Killed by somebody else it has failed: to begin again at once could go on for ever.
         return cancellationToken.IsCancellationRequested ? null : process.ExitCode;
     }
