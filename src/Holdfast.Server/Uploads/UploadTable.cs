@@ -47,8 +47,10 @@ internal sealed class UploadTable : IAsyncDisposable
     /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">It does not fit into the owner's quota.</exception>
     public async Task<Upload?> BeginAsync(Token owner, UploadMetadata metadata, long? length, CancellationToken cancellationToken)
     {
-        await ExpireAsync();
-        if (_uploads.Values.Count(u => u.Owner == owner.Name && u.Kept is null) >= MostOfOne)
+        // Looking at each of them costs too much to be done for every file: most of the time there are not that many.
+        if (_uploads.Count >= MostOfOne)
+            await ExpireAsync();
+        if (_uploads.Count >= MostOfOne && _uploads.Values.Count(u => u.Owner == owner.Name && u.Kept is null) >= MostOfOne)
             return null;
         RequireRoom(owner, length ?? 0);
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
