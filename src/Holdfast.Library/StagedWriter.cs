@@ -12,7 +12,7 @@ internal sealed class StagedWriter(IFolder incoming, EntryPath name) : IFileWrit
     private IFileWriter? _file = incoming.CreateFile(name, LibraryLayout.FileMode);
     private FileStat _rested;
 
-    private IFileWriter File => _file ??= Reopen();
+    private IFileWriter Opened => _file ??= Reopen();
 
     /// <summary>Closes the file until it is needed again.</summary>
     public void Rest()
@@ -23,27 +23,27 @@ internal sealed class StagedWriter(IFolder incoming, EntryPath name) : IFileWrit
         Dispose();
     }
 
-    public void Write(long position, ReadOnlySpan<byte> bytes) => File.Write(position, bytes);
+    public void Write(long position, ReadOnlySpan<byte> bytes) => Opened.Write(position, bytes);
 
-    public void SetSize(long size) => File.SetSize(size);
+    public void SetSize(long size) => Opened.SetSize(size);
 
-    public void Reserve(long size) => File.Reserve(size);
+    public void Reserve(long size) => Opened.Reserve(size);
 
-    public bool TryClone(IFileReader source) => File.TryClone(source);
+    public bool TryClone(IFileReader source) => Opened.TryClone(source);
 
-    public void StartWriteback() => File.StartWriteback();
+    public void StartWriteback() => Opened.StartWriteback();
 
-    public void SetMode(int mode) => File.SetMode(mode);
+    public void SetMode(int mode) => Opened.SetMode(mode);
 
-    public void SetOwner(uint userId, uint groupId) => File.SetOwner(userId, groupId);
+    public void SetOwner(uint userId, uint groupId) => Opened.SetOwner(userId, groupId);
 
-    public void SetModified(Timestamp modified) => File.SetModified(modified);
+    public void SetModified(Timestamp modified) => Opened.SetModified(modified);
 
-    public void SetAttribute(ExtendedAttribute attribute) => File.SetAttribute(attribute);
+    public void SetAttribute(ExtendedAttribute attribute) => Opened.SetAttribute(attribute);
 
-    public void Sync() => File.Sync();
+    public void Sync() => Opened.Sync();
 
-    public FileStat Stat() => File.Stat();
+    public FileStat Stat() => Opened.Stat();
 
     public void Dispose()
     {
