@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Engine;
 using Holdfast.Core.Model;
@@ -17,6 +18,29 @@ internal sealed class Contents(IFolder place, LibraryIndex index)
             if (Holds(file))
                 return file.Path;
         return null;
+    }
+
+    /// <summary>The same for many at once, in their order: the index is asked in pages, and several threads look at the files.</summary>
+    public EntryPath?[] Find(IReadOnlyList<ContentId> contents, CancellationToken cancellationToken)
+    {
+        if (contents.Count == 1)
+            return [Find(contents[0])];
+        var known = index.FilesOf(contents);
+        var found = new EntryPath?[contents.Count];
+        try
+        {
+            Parallel.For(
+                0,
+                found.Length,
+                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
+                i => found[i] = known.TryGetValue(contents[i], out var files) ? files.Find(Holds)?.Path : null);
+            return found;
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            throw;
+        }
     }
 
     /// <summary>True when the content lies at a path now.</summary>

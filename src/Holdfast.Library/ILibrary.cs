@@ -32,7 +32,13 @@ public interface ILibrary : IAsyncDisposable
     /// </summary>
     Task<IReadOnlyList<Entry>> NamesAsync(string client, string job, EntryPath? after, CancellationToken cancellationToken);
 
-    /// <summary>Opens a place for the bytes of one file. They have no name until they are kept.</summary>
+    /// <summary>True when the library is behind a network: each question costs a round trip, and the bytes are hashed again where they arrive.</summary>
+    bool IsFar => false;
+
+    /// <summary>
+    /// Opens a place for the bytes of one file. They have no name until they are kept. A library that is far refuses bytes that do
+    /// not have the entry's content id, if it has one (<see cref="Core.Targets.ContentMismatchException"/>).
+    /// </summary>
     Task<IStagedContent> ReceiveAsync(Entry entry, CancellationToken cancellationToken);
 
     /// <summary>

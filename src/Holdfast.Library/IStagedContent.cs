@@ -10,4 +10,9 @@ public interface IStagedContent : IContentSink
 {
     /// <summary>True when all bytes are there.</summary>
     bool IsComplete { get; }
+
+    /// <summary>More bytes come later, if ever: until then nothing is held open.</summary>
+    void Rest()
+    {
+    }
 }

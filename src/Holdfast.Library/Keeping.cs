@@ -6,11 +6,11 @@ using Holdfast.Library.Record;
 namespace Holdfast.Library;
 
 /// <summary>
-/// Gives a group of arrivals their names. Order of writing: staged bytes → barrier → renames → lines of names.jsonl →
-/// barrier → index. A crash before the second barrier leaves files that are whole and that the next scan finds; nobody was
+/// Gives a group of arrivals their names. Order of writing: staged bytes → barrier → (a line of what arrives, rename) →
+/// lines of names.jsonl → barrier → index. A crash before the second barrier leaves files that are whole and that the next scan finds; nobody was
 /// told yet that they are there.
 /// </summary>
-internal sealed class Keeping(IFolder place, IFolder incoming, LibraryIndex index, LibraryRecord record, Contents contents, TimeProvider time)
+internal sealed class Keeping(IFolder place, IFolder incoming, LibraryIndex index, LibraryRecord record, Contents contents, Arriving arriving, TimeProvider time)
 {
     private readonly List<IndexedFile> _files = [];
     private readonly List<NameLine> _lines = [];
@@ -51,6 +51,7 @@ internal sealed class Keeping(IFolder place, IFolder incoming, LibraryIndex inde
                 index.Put(arrival.Client, arrival.Job, arrival.Entry);
             record.Took(_lines);
         });
+        arriving.Done();
         return kept;
     }
 
@@ -81,7 +82,7 @@ internal sealed class Keeping(IFolder place, IFolder incoming, LibraryIndex inde
             if (arrival.Entry.Size == 0 && place.TryStat(path) is { Type: EntryType.File, Size: 0 })
                 return new Kept(KeptOutcome.AlreadyThere, path);
             var before = incoming.Stat(staged.Name);
-            if (TryName(staged, path))
+            if (TryName(staged, content, path))
             {
                 staged.IsUsedUp = true;
                 // Somebody may have moved or edited it already: then the next scan finds it by its inode, size and time, or hashes it.
@@ -95,7 +96,7 @@ internal sealed class Keeping(IFolder place, IFolder incoming, LibraryIndex inde
     }
 
     /// <summary>False when the name is taken: on the disk, or on a disk that takes 'a' and 'A' for the same.</summary>
-    private bool TryName(StagedFile staged, EntryPath path)
+    private bool TryName(StagedFile staged, ContentId content, EntryPath path)
     {
         var folded = LibraryName.Fold(path);
         if (_folded.Contains(folded) || index.HasFolded(folded) || place.TryStat(path) is not null)
@@ -103,6 +104,7 @@ internal sealed class Keeping(IFolder place, IFolder incoming, LibraryIndex inde
         try
         {
             FolderTree.Ensure(place, path.Parent, LibraryLayout.FolderMode);
+            arriving.Note(content, path);
             incoming.Rename(staged.Name, place, path, replace: false);
         }
         catch (FileSystemException e) when (e.Error is Errno.Exists)

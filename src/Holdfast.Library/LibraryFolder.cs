@@ -22,6 +22,7 @@ public sealed partial class LibraryFolder : ISyncedLibrary
     private readonly LibraryRecord _record;
     private readonly Contents _contents;
     private readonly EntriesNow _now;
+    private readonly Arriving _arriving;
     private readonly TimeProvider _time;
     private readonly MetadataWriter _metadata = new(new Remarks());
     private readonly SemaphoreSlim _keeping = new(1, 1), _scanning = new(1, 1);
@@ -40,6 +41,8 @@ public sealed partial class LibraryFolder : ISyncedLibrary
         _record.CatchUp();
         _contents = new Contents(place, index);
         _now = new EntriesNow(place, index);
+        _arriving = new Arriving(place, index, _contents);
+        _arriving.TakeUp();
         // Nobody else holds the lock, so whatever lies here was cut off.
         FolderTree.Delete(place, LibraryLayout.Incoming);
         FolderTree.EnsureOwn(place, LibraryLayout.Incoming, 0x1c0);
@@ -101,12 +104,13 @@ public sealed partial class LibraryFolder : ISyncedLibrary
     /// <inheritdoc/>
     public Task<IReadOnlyList<Presence>> AskAsync(IReadOnlyList<ContentId> contents, CancellationToken cancellationToken)
     {
-        var answers = new Presence[contents.Count];
+        var paths = _contents.Find(contents, cancellationToken);
+        var anyDeleted = _index.AnyDeleted;
+        var answers = new Presence[paths.Length];
         for (var i = 0; i < answers.Length; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            answers[i] = PresenceOf(contents[i]);
-        }
+            answers[i] = paths[i] is { } path ? new Presence(PresenceKind.Held, path)
+                : anyDeleted && _index.IsDeleted(contents[i]) ? Presence.Deleted
+                : Presence.Missing;
         return Task.FromResult<IReadOnlyList<Presence>>(answers);
     }
 
@@ -294,6 +298,7 @@ public sealed partial class LibraryFolder : ISyncedLibrary
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        _arriving.Dispose();
         _incoming.Dispose();
         _index.Dispose();
         _held.Dispose();
@@ -312,7 +317,8 @@ public sealed partial class LibraryFolder : ISyncedLibrary
             groups.Add(next);
         try
         {
-            var kept = new Keeping(_place, _incoming, _index, _record, _contents, _time).Keep([.. groups.SelectMany(g => g.Group)]);
+            _arriving.TakeUp(); // What a group left that failed.
+            var kept = new Keeping(_place, _incoming, _index, _record, _contents, _arriving, _time).Keep([.. groups.SelectMany(g => g.Group)]);
             var at = 0;
             foreach (var waiting in groups)
             {
@@ -347,12 +353,5 @@ public sealed partial class LibraryFolder : ISyncedLibrary
         {
             _scanning.Release();
         }
-    }
-
-    private Presence PresenceOf(ContentId content)
-    {
-        if (_contents.Find(content) is { } path)
-            return new Presence(PresenceKind.Held, path);
-        return _index.IsDeleted(content) ? Presence.Deleted : Presence.Missing;
     }
 }

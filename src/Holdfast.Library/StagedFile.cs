@@ -8,14 +8,15 @@ namespace Holdfast.Library;
 internal sealed class StagedFile : IStagedContent
 {
     private readonly IFolder _incoming;
+    private readonly StagedWriter _file;
     private readonly FileSink _sink;
 
     public StagedFile(IFolder incoming, EntryPath name, MetadataWriter metadata)
     {
         _incoming = incoming;
         Name = name;
-        var file = incoming.CreateFile(name, LibraryLayout.FileMode);
-        _sink = new FileSink(incoming, name, file, LibraryLayout.FileMode, mayClone: true, metadata, _ => IsComplete = true);
+        _file = new StagedWriter(incoming, name);
+        _sink = new FileSink(incoming, name, _file, LibraryLayout.FileMode, mayClone: true, metadata, _ => IsComplete = true);
     }
 
     /// <summary>Its name in the folder of what comes in.</summary>
@@ -25,6 +26,8 @@ internal sealed class StagedFile : IStagedContent
 
     /// <summary>True when it has a name in the library now, or was dropped.</summary>
     public bool IsUsedUp { get; set; }
+
+    public void Rest() => _file.Rest();
 
     public bool TryClone(IFileReader source) => _sink.TryClone(source);
 
@@ -37,7 +40,14 @@ internal sealed class StagedFile : IStagedContent
 
     public async ValueTask DisposeAsync()
     {
-        await _sink.DisposeAsync();
+        try
+        {
+            await _sink.DisposeAsync();
+        }
+        catch (FileSystemException e) when (e.IsNotFound)
+        {
+            // Somebody removed the bytes already.
+        }
         Drop();
     }
 

@@ -10,11 +10,12 @@ internal sealed class LibraryReadBack : IAsyncDisposable
 {
     private const int Page = 100;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5), Breath = TimeSpan.FromSeconds(1), LongestWait = TimeSpan.FromMinutes(1);
 
     private readonly LibraryFolder _library;
     private readonly TimeProvider _time;
     private readonly Action<string> _onProblem;
+    private readonly Func<bool> _isBusy;
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<ContentId> _damaged = [];
     private readonly Task _work;
@@ -22,12 +23,14 @@ internal sealed class LibraryReadBack : IAsyncDisposable
     private long _seen = -1;
 
     /// <param name="library">The library.</param>
+    /// <param name="isBusy">Whether somebody uploads just now: reading waits for the end of it, a minute at most, so that nobody waits for the disk twice.</param>
     /// <param name="onProblem">Is told of a content that the disk does not give back, once.</param>
     /// <param name="time">The clock.</param>
-    public LibraryReadBack(LibraryFolder library, Action<string> onProblem, TimeProvider time)
+    public LibraryReadBack(LibraryFolder library, Func<bool> isBusy, Action<string> onProblem, TimeProvider time)
     {
         _library = library;
         _time = time;
+        _isBusy = isBusy;
         _onProblem = onProblem;
         _work = Task.Run(WorkAsync);
     }
@@ -43,6 +46,7 @@ internal sealed class LibraryReadBack : IAsyncDisposable
     {
         while (!_stop.IsCancellationRequested)
         {
+            await WaitForQuietAsync();
             try
             {
                 if (await ReadPageAsync() > 0)
@@ -58,6 +62,12 @@ internal sealed class LibraryReadBack : IAsyncDisposable
             }
             await Task.Delay(Pause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private async Task WaitForQuietAsync()
+    {
+        for (var waited = TimeSpan.Zero; waited < LongestWait && _isBusy() && !_stop.IsCancellationRequested; waited += Breath)
+            await Task.Delay(Breath, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>More than none when there may be more to read at once.</summary>

@@ -9,6 +9,7 @@ using Holdfast.Server.Restic;
 using Holdfast.Server.Routing;
 using Holdfast.Server.Uploads;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -66,6 +67,7 @@ public sealed class LibraryServer : IAsyncDisposable
             throw new HoldfastException(ErrorKind.Usage, $"on {listen} others could read the tokens on the way.", "Give a certificate with --cert, or, behind a proxy that encrypts, say --no-tls.");
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, NetworkBuffers>();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
@@ -91,7 +93,7 @@ public sealed class LibraryServer : IAsyncDisposable
         {
             await app.StartAsync();
             var watch = options.Watch is { } times ? new LibraryWatch(path, library, times, options.OnProblem, time) : null;
-            return new LibraryServer(app, uploads, quotas, tokens, audit, repositories, watch, options.ReadsBack ? new LibraryReadBack(library, options.OnProblem, time) : null, options.Patience);
+            return new LibraryServer(app, uploads, quotas, tokens, audit, repositories, watch, options.ReadsBack ? new LibraryReadBack(library, () => uploads.IsBusy, options.OnProblem, time) : null, options.Patience);
         }
         catch (IOException e)
         {

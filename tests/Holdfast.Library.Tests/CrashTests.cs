@@ -1,4 +1,5 @@
 using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
 using Holdfast.Library.Tests.Scenes;
 using Holdfast.Testing.Faults;
 using Holdfast.Testing.Machines;
@@ -68,11 +69,51 @@ public sealed class CrashTests
         scene.Files().Keys.ShouldBe(["a", "b"]);
     }
 
-    private static async Task<bool> DiesAsync(Scene scene)
+    [Fact]
+    public async Task WhateverGotItsNameBeforeACrashIsKnownToWhomeverOpensTheLibraryNext()
+    {
+        for (var (at, crashed) = (1, true); crashed; at++)
+        {
+            using var scene = new Scene("/dev/shm");
+            await scene.UploadAsync();
+            var plan = new FaultPlan();
+            scene.OpenPlace = plan.Open;
+            crashed = await DiesAsync(() => KeepAsync(scene, plan, at, "one", "two", "three"));
+            scene.OpenPlace = LocalFolders.Open;
+
+            await using var library = await scene.OpenAsync();
+            var lies = scene.Files().Values.ToList();
+            var held = await library.AskAsync([.. lies.Select(t => ContentId.Parse(Scene.Hash(t)))], TestContext.Current.CancellationToken);
+
+            held.ShouldAllBe(p => p.Kind == PresenceKind.Held, $"after a crash at mutation {at} they would be stored again");
+            Directory.GetFileSystemEntries(scene.InLibrary(".holdfast/incoming")).ShouldBeEmpty();
+        }
+    }
+
+    private static async Task KeepAsync(Scene scene, FaultPlan plan, int crashAt, params string[] texts)
+    {
+        await using var library = await scene.OpenAsync();
+        plan.CrashAt(plan.Mutations + crashAt);
+        var arrivals = new List<Arrival>();
+        foreach (var text in texts)
+        {
+            var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+            var entry = new Entry { Path = EntryPath.From(text + ".jpg"), Type = EntryType.File, Mode = 0x1a4, Size = bytes.Length, Content = ContentId.Parse(Scene.Hash(text)) };
+            var staged = await library.ReceiveAsync(entry, CancellationToken.None);
+            await staged.WriteAsync(0, bytes, CancellationToken.None);
+            await staged.CompleteAsync(entry, CancellationToken.None);
+            arrivals.Add(new Arrival { Client = "phone", Job = "photos", Entry = entry, Staged = staged });
+        }
+        await library.KeepAsync(arrivals, CancellationToken.None);
+    }
+
+    private static Task<bool> DiesAsync(Scene scene) => DiesAsync(() => scene.TryUploadAsync());
+
+    private static async Task<bool> DiesAsync(Func<Task> work)
     {
         try
         {
-            await scene.TryUploadAsync();
+            await work();
             return false;
         }
         catch (CrashException)

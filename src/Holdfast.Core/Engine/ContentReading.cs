@@ -28,18 +28,20 @@ public sealed class ContentReading(Action<long> count) : IDisposable
     /// <param name="sparse">True to ask for holes; they are hashed as zeros and not handed on.</param>
     /// <param name="take">Takes each block; null when only the hash is wanted.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="known">The content when the file was hashed before and whoever takes the bytes hashes them too; null to hash them here.</param>
     public async ValueTask<ContentId> ReadAsync(
         IFileReader file,
         long size,
         bool sparse,
         Func<long, ReadOnlyMemory<byte>, ValueTask>? take,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        ContentId? known = null)
     {
         Length = 0;
         if (size == 0)
             return Empty;
         if (size <= BlockSize && !sparse)
-            return await ReadSmallAsync(file, (int)size, take);
+            return await ReadSmallAsync(file, (int)size, take, known);
 
         // A reading that broke off must not leave its bytes in the next one's hash.
         if (_unfinished)
@@ -51,7 +53,8 @@ public sealed class ContentReading(Action<long> count) : IDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (start, end) = sparse ? file.NextData(position, size) ?? (size, size) : (position, size);
-            HashZeros(start - position);
+            if (known is null)
+                HashZeros(start - position);
             Length = position = start;
             while (position < end)
             {
@@ -59,15 +62,16 @@ public sealed class ContentReading(Action<long> count) : IDisposable
                 var wanted = (int)Math.Min(BlockSize, end - position);
                 var got = file.Read(position, _buffer.AsSpan(0, wanted));
                 if (got == 0)
-                    return Finish();
-                _hash.AppendData(_buffer, 0, got);
+                    return Finish(known);
+                if (known is null)
+                    _hash.AppendData(_buffer, 0, got);
                 if (take is not null)
                     await take(position, _buffer.AsMemory(0, got));
                 count(got);
                 Length = position += got;
             }
         }
-        return Finish();
+        return Finish(known);
     }
 
     /// <inheritdoc/>
@@ -77,14 +81,14 @@ public sealed class ContentReading(Action<long> count) : IDisposable
         _hash.Dispose();
     }
 
-    private async ValueTask<ContentId> ReadSmallAsync(IFileReader file, int size, Func<long, ReadOnlyMemory<byte>, ValueTask>? take)
+    private async ValueTask<ContentId> ReadSmallAsync(IFileReader file, int size, Func<long, ReadOnlyMemory<byte>, ValueTask>? take, ContentId? known)
     {
         var got = file.Read(0, _buffer.AsSpan(0, size));
         if (take is not null)
             await take(0, _buffer.AsMemory(0, got));
         count(got);
         Length = got;
-        return HashOf(_buffer.AsSpan(0, got));
+        return known ?? HashOf(_buffer.AsSpan(0, got));
     }
 
     private static ContentId HashOf(ReadOnlySpan<byte> bytes)
@@ -92,6 +96,13 @@ public sealed class ContentReading(Action<long> count) : IDisposable
         Span<byte> hash = stackalloc byte[ContentId.Size];
         SHA256.HashData(bytes, hash);
         return new ContentId(hash);
+    }
+
+    private ContentId Finish(ContentId? known)
+    {
+        if (known is { } content)
+            return content;
+        return Finish();
     }
 
     private ContentId Finish()

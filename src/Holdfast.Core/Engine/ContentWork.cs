@@ -26,14 +26,45 @@ internal sealed class ContentWork(
     private readonly ContentReading _reading = new(counters.Read);
 
     /// <summary>Does the work. Errors of the source are counted and named; errors of a target end that target.</summary>
-    public async ValueTask<Outcome> DoAsync(PlanItem item, CancellationToken cancellationToken)
+    /// <param name="item">The work.</param>
+    /// <param name="hash">What the file was hashed to just now; null when it was not.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async ValueTask<Outcome> DoAsync(PlanItem item, ContentId? hash, CancellationToken cancellationToken)
     {
         if (item.Source is not { } entry)
             return new Outcome(item, item.Changes, Failed: false);
-        return await NamingErrorsAsync(item, () => DoAsync(item, entry, cancellationToken));
+        return await NamingErrorsAsync(item, () => DoAsync(item, entry, hash, cancellationToken));
     }
 
-    private async ValueTask<Outcome> DoAsync(PlanItem item, Entry entry, CancellationToken cancellationToken)
+    /// <summary>
+    /// Hashes the files of several items that a target far away may hold, so that it is asked about all of them at once. What
+    /// cannot be read is left to its turn, which names the error.
+    /// </summary>
+    /// <returns>The hashes, one slot an item; null where nobody needs one yet.</returns>
+    public async ValueTask<ContentId?[]> HashAheadAsync(IReadOnlyList<PlanItem> items, CancellationToken cancellationToken)
+    {
+        var hashes = new ContentId?[items.Count];
+        for (var i = 0; i < hashes.Length; i++)
+            if (items[i].Source is { Type: EntryType.File } entry && (entry.LinkedWith is not { } first || first == entry.Path) && MayBeHeld(items[i].Changes))
+                try
+                {
+                    hashes[i] = await HashAsync(entry, cancellationToken);
+                }
+                catch (FileSystemException)
+                {
+                    // Its turn comes.
+                }
+        foreach (var target in targets)
+            if (target is { IsAlive: true, Run.AsksFarAway: true })
+                target.Try(run =>
+                {
+                    run.Expect([.. hashes.OfType<ContentId>()]);
+                    return true;
+                });
+        return hashes;
+    }
+
+    private async ValueTask<Outcome> DoAsync(PlanItem item, Entry entry, ContentId? hash, CancellationToken cancellationToken)
     {
         if (entry.Type == EntryType.Folder)
             return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? WithAttributesOrNone(entry) : entry), Failed: false);
@@ -41,7 +72,7 @@ internal sealed class ContentWork(
             return new Outcome(item, WithEntry(item.Changes, NeedsAttributes(item) ? source.WithAttributes(entry) : entry), Failed: false);
         try
         {
-            return await FileAsync(item, entry, cancellationToken);
+            return await FileAsync(item, entry, hash, cancellationToken);
         }
         finally
         {
@@ -78,12 +109,11 @@ internal sealed class ContentWork(
         return await _reading.ReadAsync(file, entry.Size, entry.IsSparse, take: null, cancellationToken);
     }
 
-    private async ValueTask<Outcome> FileAsync(PlanItem item, Entry entry, CancellationToken cancellationToken)
+    private async ValueTask<Outcome> FileAsync(PlanItem item, Entry entry, ContentId? hash, CancellationToken cancellationToken)
     {
         counters.Begin(entry);
         var changes = (Change?[])item.Changes.Clone();
-        ContentId? hash = null;
-        if (item.InDoubt || MayHaveMoved(changes, entry) || MayBeHeld(changes))
+        if (hash is null && (item.InDoubt || MayHaveMoved(changes, entry) || MayBeHeld(changes)))
             hash = await HashAsync(entry, cancellationToken);
         for (var i = 0; i < changes.Length; i++)
             changes[i] = Settle(changes[i], i, entry, hash);
@@ -95,7 +125,7 @@ internal sealed class ContentWork(
                 entry = source.WithAttributes(entry);
             return new Outcome(item, WithEntry(changes, entry), Failed: false);
         }
-        return await TransferAsync(item, changes, entry, cancellationToken);
+        return await TransferAsync(item, changes, entry, cancellationToken, hash);
     }
 
     private bool MayBeHeld(Change?[] changes)
@@ -173,7 +203,12 @@ internal sealed class ContentWork(
     private static Change Moved(Change change, Entry entry, Entry from) =>
         change with { Kind = ChangeKind.Moved, MovedFrom = from.Path, Entry = entry with { Content = from.Content } };
 
-    private async ValueTask<Outcome> TransferAsync(PlanItem item, Change?[] changes, Entry entry, CancellationToken cancellationToken)
+    /// <param name="item">The work.</param>
+    /// <param name="changes">What it is for each target by now.</param>
+    /// <param name="entry">The file as it was scanned.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="hash">What it was hashed to since the scan; null when it was not.</param>
+    private async ValueTask<Outcome> TransferAsync(PlanItem item, Change?[] changes, Entry entry, CancellationToken cancellationToken, ContentId? hash = null)
     {
         if (WaitsForItsTurn(entry))
             return InTurn(item, changes, entry);
@@ -181,6 +216,8 @@ internal sealed class ContentWork(
         {
             var sinks = new (TargetSlot Target, IContentSink Sink)?[changes.Length];
             var notHeld = new string?[changes.Length];
+            // Invariant: every byte that is sent was hashed, here or by whoever takes it, and is refused when the hash is another.
+            var known = attempt == 1 && AllCheck(changes) ? hash : null;
             try
             {
                 using var file = source.OpenFile(entry.Path);
@@ -191,7 +228,7 @@ internal sealed class ContentWork(
                     if (WaitsForItsTurn(entry))
                         return InTurn(item, changes, entry);
                 }
-                await OpenSinksAsync(changes, sinks, notHeld, entry);
+                await OpenSinksAsync(changes, sinks, notHeld, known is null ? entry : entry with { Content = known });
                 await PrepareAsync(sinks, file);
                 // The last attempt keeps what is read, whatever it is, so it must not keep a clone of another moment.
                 var cloned = attempt < Attempts && Clone(sinks, file);
@@ -200,7 +237,8 @@ internal sealed class ContentWork(
                     entry.Size,
                     entry.IsSparse,
                     cloned ? null : (position, bytes) => WriteAsync(sinks, notHeld, position, bytes, cancellationToken),
-                    cancellationToken);
+                    cancellationToken,
+                    known);
                 var after = file.Stat();
                 var steady = IsAsScanned(entry, after) && _reading.Length == entry.Size;
                 // A target that was to be told of the file without its bytes must have these very ones.
@@ -214,6 +252,10 @@ internal sealed class ContentWork(
                 counters.FileDone();
                 return new Outcome(item, WithEntry(changes, entry), Failed: false) { NotHeld = notHeld };
             }
+            catch (ContentMismatchException) when (known is not null)
+            {
+                // It was written to without a trace, or a bit turned on the way: now it is hashed while it is sent.
+            }
             finally
             {
                 foreach (var slot in sinks)
@@ -221,6 +263,14 @@ internal sealed class ContentWork(
                         await DropAsync(open.Target, open.Sink);
             }
         }
+    }
+
+    private bool AllCheck(Change?[] changes)
+    {
+        for (var i = 0; i < changes.Length; i++)
+            if (changes[i] is { NeedsContent: true } && targets[i] is { IsAlive: true, Run.ChecksContent: false })
+                return false;
+        return true;
     }
 
     private bool WaitsForItsTurn(Entry entry) => entry.Size > mostBeforeTurn || (entry.IsSparse && mostBeforeTurn < long.MaxValue);
@@ -319,6 +369,7 @@ internal sealed class ContentWork(
 
     private static Entry Reread(Entry entry, in FileStat stat) => entry with
     {
+        Content = null,
         Size = stat.Size,
         Modified = stat.Modified,
         Mode = stat.Mode,

@@ -23,6 +23,12 @@ internal sealed class CountingRun(IBackupRun inner, PlanTally tally) : IBackupRu
 
     public bool MayHoldContent(Change change) => inner.MayHoldContent(change);
 
+    public bool ChecksContent => inner.ChecksContent;
+
+    public bool AsksFarAway => inner.AsksFarAway;
+
+    public void Expect(IReadOnlyList<ContentId> contents) => inner.Expect(contents);
+
     public ContentId? TryReuse(Change change) => inner.TryReuse(change);
 
     public IContentSink Receive(Change change) => inner.Receive(change);

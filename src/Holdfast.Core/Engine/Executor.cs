@@ -29,6 +29,9 @@ internal sealed class Executor(
     private const int BatchItems = 64;
     private const long BatchBytes = 4 * 1024 * 1024;
 
+    // What a target far away is asked about at once is hashed first and read again when it is sent: it should still be in memory then.
+    private const long BatchBytesFar = 32 * 1024 * 1024;
+
     // How many batches the workers may run ahead of the record: enough that one large file does not stop the others.
     private const int Ahead = 128;
 
@@ -53,7 +56,7 @@ internal sealed class Executor(
             foreach (var item in plan)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                await RecordAsync(await work.DoAsync(item, cancellationToken), work, cancellationToken);
+                await RecordAsync(await work.DoAsync(item, hash: null, cancellationToken), work, cancellationToken);
                 if (!targets.Any(t => t.IsAlive))
                     return;
             }
@@ -65,6 +68,7 @@ internal sealed class Executor(
     private async Task RunInParallelAsync(IEnumerable<PlanItem> plan, CancellationToken cancellationToken)
     {
         var ahead = mostBeforeTurn == long.MaxValue ? Ahead : AheadHolding;
+        var isFar = targets.Any(t => t.IsAlive && t.Run.AsksFarAway);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var toRead = Channel.CreateBounded<Batch>(new BoundedChannelOptions(ahead) { SingleWriter = true });
         var inOrder = Channel.CreateBounded<Batch>(new BoundedChannelOptions(ahead) { SingleWriter = true, SingleReader = true });
@@ -78,7 +82,7 @@ internal sealed class Executor(
         {
             try
             {
-                foreach (var batch in Batches(plan))
+                foreach (var batch in Batches(plan, isFar ? BatchBytesFar : BatchBytes))
                 {
                     await toRead.Writer.WriteAsync(batch, stop.Token);
                     await inOrder.Writer.WriteAsync(batch, stop.Token);
@@ -99,11 +103,12 @@ internal sealed class Executor(
             await foreach (var batch in toRead.Reader.ReadAllAsync(stop.Token))
                 try
                 {
+                    var hashes = isFar ? await work.HashAheadAsync(batch.Items, stop.Token) : null;
                     var outcomes = new Outcome[batch.Items.Count];
                     for (var i = 0; i < outcomes.Length; i++)
                     {
                         stop.Token.ThrowIfCancellationRequested();
-                        outcomes[i] = await work.DoAsync(batch.Items[i], stop.Token);
+                        outcomes[i] = await work.DoAsync(batch.Items[i], hashes?[i], stop.Token);
                     }
                     batch.Done.SetResult(outcomes);
                 }
@@ -128,7 +133,7 @@ internal sealed class Executor(
         public TaskCompletionSource<Outcome[]> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    private static IEnumerable<Batch> Batches(IEnumerable<PlanItem> plan)
+    private static IEnumerable<Batch> Batches(IEnumerable<PlanItem> plan, long batchBytes)
     {
         var items = new List<PlanItem>(BatchItems);
         var bytes = 0L;
@@ -136,7 +141,7 @@ internal sealed class Executor(
         {
             items.Add(item);
             bytes += item.Source?.Size ?? 0;
-            if (items.Count < BatchItems && bytes < BatchBytes)
+            if (items.Count < BatchItems && bytes < batchBytes)
                 continue;
             yield return new Batch(items);
             items = new List<PlanItem>(BatchItems);

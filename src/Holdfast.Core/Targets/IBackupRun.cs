@@ -41,6 +41,20 @@ public interface IBackupRun : IAsyncDisposable
     bool MayHoldContent(Change change) => false;
 
     /// <summary>
+    /// True when whoever takes the bytes hashes them and refuses those that are not the content of the entry given to
+    /// <see cref="Receive"/> (<see cref="ContentMismatchException"/>): a file that was hashed before need not be hashed while it is sent.
+    /// </summary>
+    bool ChecksContent => false;
+
+    /// <summary>True when asking costs a round trip, so that it is worth hashing several files first and calling <see cref="Expect"/>.</summary>
+    bool AsksFarAway => false;
+
+    /// <summary><see cref="TryReuse"/> is going to be asked about these contents next, by one worker. From several threads.</summary>
+    void Expect(IReadOnlyList<ContentId> contents)
+    {
+    }
+
+    /// <summary>
     /// A worker is through with a path, for better or worse: another one that waits in <see cref="TryReuse"/> for its bytes goes on.
     /// </summary>
     void Release(Change change)

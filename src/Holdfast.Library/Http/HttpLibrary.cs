@@ -114,20 +114,9 @@ internal sealed partial class HttpLibrary : Syncing.ISyncedLibrary
         return [.. answer.RootElement.GetProperty("names").EnumerateArray().Select(Wire.EntryOf)];
     }
 
-    public async Task<IStagedContent> ReceiveAsync(Entry entry, CancellationToken cancellationToken)
-    {
-        using var answer = await _client.SendAsync(Create, cancellationToken);
-        return new HttpStagedContent(_client, answer.Headers.Location!.ToString().TrimStart('/'));
+    public bool IsFar => true;
 
-        static HttpRequestMessage Create()
-        {
-            var request = new HttpRequestMessage(HttpMethod.Post, Wire.Uploads);
-            request.Headers.Add("Tus-Resumable", "1.0.0");
-            // The file may still grow or shrink while it is read.
-            request.Headers.Add("Upload-Defer-Length", "1");
-            return request;
-        }
-    }
+    public Task<IStagedContent> ReceiveAsync(Entry entry, CancellationToken cancellationToken) => Task.FromResult<IStagedContent>(new HttpStagedContent(_client, entry));
 
     public async Task<IReadOnlyList<Kept>> KeepAsync(IReadOnlyList<Arrival> group, CancellationToken cancellationToken)
     {

@@ -56,7 +56,7 @@ internal sealed class LibraryClient : IDisposable
                 if (answer.IsSuccessStatusCode || accepted.Contains(answer.StatusCode))
                     return answer;
                 using (answer)
-                    if (attempt == Attempts || answer.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout))
+                    if (attempt == Attempts || !IsBusy(answer.StatusCode))
                         throw await RefusalAsync(answer, cancellationToken);
             }
             catch (Exception e) when (IsTransient(e, cancellationToken))
@@ -64,9 +64,12 @@ internal sealed class LibraryClient : IDisposable
                 if (attempt == Attempts)
                     throw new HoldfastException(ErrorKind.Failed, $"the server {Address} does not answer: {e.Message}", "Is it running, and is the address right? What was sent is not lost: run again.", e);
             }
-            await Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), _time, cancellationToken);
+            await PauseAsync(attempt, cancellationToken);
         }
     }
+
+    /// <summary>Waits before the next attempt, the longer the more there were.</summary>
+    public Task PauseAsync(int attempt, CancellationToken cancellationToken) => Task.Delay(TimeSpan.FromMilliseconds(200 << attempt), _time, cancellationToken);
 
     /// <summary>Sends a request once, without looking at the answer.</summary>
     public Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -82,6 +85,9 @@ internal sealed class LibraryClient : IDisposable
         }
         return request;
     }
+
+    /// <summary>True for an answer that another attempt may not get.</summary>
+    public static bool IsBusy(HttpStatusCode status) => status is HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     public static bool IsTransient(Exception e, CancellationToken cancellationToken) =>
         e is HttpRequestException or IOException or SocketException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested);

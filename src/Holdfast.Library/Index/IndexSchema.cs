@@ -22,17 +22,52 @@ internal static class IndexSchema
         CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
+    // Counts and the trigrams of the paths (FTS5) follow the files by themselves. An update never changes a path.
+    private const string Followers = """
+        CREATE TABLE sums (files INTEGER NOT NULL, bytes INTEGER NOT NULL, contents INTEGER NOT NULL, content_bytes INTEGER NOT NULL, names INTEGER NOT NULL);
+        INSERT INTO sums SELECT
+            (SELECT count(*) FROM files), (SELECT ifnull(sum(size), 0) FROM files), count(*), ifnull(sum(size), 0), (SELECT count(*) FROM names)
+            FROM (SELECT size FROM files GROUP BY sha256);
+        CREATE VIRTUAL TABLE search USING fts5 (folded, content = 'files', content_rowid = 'number', tokenize = 'trigram case_sensitive 1');
+        INSERT INTO search (rowid, folded) SELECT number, folded FROM files;
+        CREATE TRIGGER file_came AFTER INSERT ON files BEGIN
+            INSERT INTO search (rowid, folded) VALUES (NEW.number, NEW.folded);
+            UPDATE sums SET files = files + 1, bytes = bytes + NEW.size;
+            UPDATE sums SET contents = contents + 1, content_bytes = content_bytes + NEW.size
+                WHERE NOT EXISTS (SELECT 1 FROM files WHERE sha256 = NEW.sha256 AND number <> NEW.number);
+        END;
+        CREATE TRIGGER file_went AFTER DELETE ON files BEGIN
+            INSERT INTO search (search, rowid, folded) VALUES ('delete', OLD.number, OLD.folded);
+            UPDATE sums SET files = files - 1, bytes = bytes - OLD.size;
+            UPDATE sums SET contents = contents - 1, content_bytes = content_bytes - OLD.size
+                WHERE NOT EXISTS (SELECT 1 FROM files WHERE sha256 = OLD.sha256);
+        END;
+        CREATE TRIGGER file_changed AFTER UPDATE OF sha256 ON files WHEN OLD.sha256 <> NEW.sha256 BEGIN
+            UPDATE sums SET bytes = bytes + NEW.size - OLD.size;
+            UPDATE sums SET contents = contents + 1, content_bytes = content_bytes + NEW.size
+                WHERE NOT EXISTS (SELECT 1 FROM files WHERE sha256 = NEW.sha256 AND number <> NEW.number);
+            UPDATE sums SET contents = contents - 1, content_bytes = content_bytes - OLD.size
+                WHERE NOT EXISTS (SELECT 1 FROM files WHERE sha256 = OLD.sha256);
+        END;
+        CREATE TRIGGER name_came AFTER INSERT ON names BEGIN UPDATE sums SET names = names + 1; END;
+        CREATE TRIGGER name_went AFTER DELETE ON names BEGIN UPDATE sums SET names = names - 1; END;
+        """;
+
     public static void Ensure(SqliteConnection connection)
     {
         // Came later than the others; it is filled from its record.
         Execute(connection, "CREATE TABLE IF NOT EXISTS verified (sha256 BLOB PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID");
-        if (VersionOf(connection) == Version)
-            return;
         using var transaction = connection.BeginTransaction(deferred: false);
-        foreach (var table in new[] { "files", "names", "deleted", "facts" })
-            Execute(connection, $"DROP TABLE IF EXISTS {table}");
-        Execute(connection, Tables);
-        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
+        if (VersionOf(connection) != Version)
+        {
+            foreach (var table in new[] { "files", "names", "deleted", "facts", "sums", "search" })
+                Execute(connection, $"DROP TABLE IF EXISTS {table}");
+            Execute(connection, Tables);
+            Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
+        }
+        // These came later too; they are filled from the others.
+        if (!HasFollowers(connection))
+            Execute(connection, Followers);
         transaction.Commit();
     }
 
@@ -44,6 +79,13 @@ internal static class IndexSchema
     }
 
     public static bool IsCurrent(SqliteConnection connection) => VersionOf(connection) == Version;
+
+    private static bool HasFollowers(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'sums')";
+        return (long)command.ExecuteScalar()! != 0;
+    }
 
     private static long VersionOf(SqliteConnection connection)
     {

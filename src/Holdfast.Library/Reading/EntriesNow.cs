@@ -7,7 +7,7 @@ namespace Holdfast.Library.Reading;
 /// <summary>What lies in a library, as entries. A file carries its content id when nothing says that it was touched since it was hashed.</summary>
 internal sealed class EntriesNow(IFolder place, LibraryIndex index)
 {
-    private const int MostChildren = 500;
+    private const int MostChildren = 500, MostFiles = 1000;
 
     private readonly bool _stable = place.Traits.StableIdentity;
     private readonly Owners _owners = new();
@@ -15,6 +15,11 @@ internal sealed class EntriesNow(IFolder place, LibraryIndex index)
     public Entry Of(EntryPath path, FileStat stat) => PlaceEntry.Of(place, path, path, stat, _owners) with
     {
         Content = stat.Type == EntryType.File && index.FileAt(path) is { } file && file.IsUntouched(stat, _stable) ? file.Content : null,
+    };
+
+    private Entry Of(IndexedFile file, FileStat stat) => PlaceEntry.Of(place, file.Path, file.Path, stat, _owners) with
+    {
+        Content = file.IsUntouched(stat, _stable) ? file.Content : null,
     };
 
     /// <summary>
@@ -35,7 +40,7 @@ internal sealed class EntriesNow(IFolder place, LibraryIndex index)
                     continue;
                 var child = ChildOf(folder, file.Path);
                 if (child == file.Path && place.TryStat(child) is { Type: EntryType.File } stat)
-                    found.Add(Of(child, stat));
+                    found.Add(Of(file, stat));
                 if (child != file.Path)
                 {
                     found.Add(new Entry { Path = child, Type = EntryType.Folder, Mode = LibraryLayout.FolderMode, Modified = file.Modified });
@@ -69,14 +74,20 @@ internal sealed class EntriesNow(IFolder place, LibraryIndex index)
         if (after is null && !under.IsRoot && search is null && index.FileAt(under) is not null && place.TryStat(under) is { Type: EntryType.File } itself)
             found.Add(Of(under, itself));
         var from = after ?? (under.IsRoot ? null : (EntryPath?)under);
-        var page = search is null ? index.FilesAfter(from) : index.FilesNamed(LibraryName.Fold(search), from);
+        var (page, next) = search is null ? PageAfter(from) : index.FilesNamed(LibraryName.Fold(search), from);
         foreach (var file in page)
         {
             if (!file.Path.IsAtOrUnder(under))
                 return (found, null);
             if (place.TryStat(file.Path) is { Type: EntryType.File } stat)
-                found.Add(Of(file.Path, stat));
+                found.Add(Of(file, stat));
         }
-        return (found, page.Count > 0 ? page[^1].Path : null);
+        return (found, next);
+    }
+
+    private (IReadOnlyList<IndexedFile> Files, EntryPath? Last) PageAfter(EntryPath? from)
+    {
+        var page = index.FilesAfter(from, MostFiles);
+        return (page, page.Count < MostFiles ? null : page[^1].Path);
     }
 }

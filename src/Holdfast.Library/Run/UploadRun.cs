@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 
@@ -19,6 +20,9 @@ internal sealed class UploadRun(ILibrary library, RunRequest request, IReadOnlyL
     private long _groupBytes, _recorded, _alreadyThere, _deletedCount;
     private bool? _isFirst;
 
+    // What the library said a moment ago. It is looked at again when a file gets its name, so an answer may be old.
+    private readonly ConcurrentDictionary<ContentId, PresenceKind> _expected = new();
+
     /// <summary>The folder of the library that new files go to; the root for their own paths.</summary>
     public EntryPath Into { get; init; } = EntryPath.Root;
 
@@ -29,6 +33,10 @@ internal sealed class UploadRun(ILibrary library, RunRequest request, IReadOnlyL
     public bool OnlyAdds => true;
 
     public bool MayReuse => true;
+
+    public bool ChecksContent => library.IsFar;
+
+    public bool AsksFarAway => library.IsFar;
 
     public IReadOnlyCollection<string> Remarks
     {
@@ -66,7 +74,18 @@ internal sealed class UploadRun(ILibrary library, RunRequest request, IReadOnlyL
             return null;
         if (_arrived.MayShare(content, change.Path))
             return content;
-        return Wait(library.AskAsync([content], CancellationToken.None))[0].Kind == PresenceKind.Missing ? null : content;
+        var isMissing = _expected.TryRemove(content, out var answer) ? answer == PresenceKind.Missing : Wait(library.AskAsync([content], CancellationToken.None))[0].Kind == PresenceKind.Missing;
+        return isMissing ? null : content;
+    }
+
+    public void Expect(IReadOnlyList<ContentId> contents)
+    {
+        var distinct = contents.Distinct().ToList();
+        if (distinct.Count < 2)
+            return; // It is asked about soon enough.
+        var answers = Wait(library.AskAsync(distinct, CancellationToken.None));
+        for (var i = 0; i < distinct.Count; i++)
+            _expected[distinct[i]] = answers[i].Kind;
     }
 
     public IContentSink Receive(Change change)

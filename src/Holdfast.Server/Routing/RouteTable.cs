@@ -32,7 +32,7 @@ internal static class RouteTable
         new("OPTIONS", "/" + Wire.Uploads, Scope.Read, "what uploads in parts can do (tus 1.0)", parts.OptionsAsync),
         new("OPTIONS", "/" + Wire.Uploads + "/{id}", Scope.Read, "the same", parts.OptionsAsync),
         new("POST", "/" + Wire.Uploads + "/{id}", Scope.Append, "HEAD, PATCH or DELETE, as the header X-HTTP-Method-Override says", context => parts.OverriddenAsync(context, Id(context))) { IsAudited = false, Body = Parts },
-        new("POST", "/" + Wire.Uploads, Scope.Append, "begins an upload in parts (tus 1.0)", parts.CreateAsync) { IsAudited = false },
+        new("POST", "/" + Wire.Uploads, Scope.Append, "begins an upload in parts (tus 1.0)", parts.CreateAsync) { IsAudited = false, Body = Parts },
         new("HEAD", "/" + Wire.Uploads + "/{id}", Scope.Append, "how much of an upload is there", context => parts.HeadAsync(context, Id(context))) { IsAudited = false },
         new("PATCH", "/" + Wire.Uploads + "/{id}", Scope.Append, "adds a part to an upload", context => parts.PatchAsync(context, Id(context))) { IsAudited = false, Body = Parts },
         new("DELETE", "/" + Wire.Uploads + "/{id}", Scope.Append, "drops an upload", context => parts.DeleteAsync(context, Id(context))) { IsAudited = false },

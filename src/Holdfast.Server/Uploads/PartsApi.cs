@@ -1,3 +1,4 @@
+using System.Buffers;
 using Holdfast.Core.Model;
 using Holdfast.Library;
 using Holdfast.Library.Http;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Holdfast.Server.Uploads;
 
 /// <summary>
-/// Uploads in parts by the tus 1.0 protocol: core, creation, expiration, checksum, termination. One that says its name and its
+/// Uploads in parts by the tus 1.0 protocol: core, creation (also with the first part), expiration, checksum, termination. One that says its name and its
 /// length lies in the library with its last byte; any other waits for <c>POST /api/v1/names</c>.
 /// </summary>
 internal sealed class PartsApi(UploadTable uploads, Receiving receiving, long? largest)
@@ -28,9 +29,10 @@ internal sealed class PartsApi(UploadTable uploads, Receiving receiving, long? l
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;
         }
+        if (!await TryBeginAsync(context, upload))
+            return;
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = $"/{LibraryApi.Uploads}/{upload.Id}";
-        await FinishAsync(context, upload);
         Tus.Tell(context, upload);
     }
 
@@ -83,6 +85,36 @@ internal sealed class PartsApi(UploadTable uploads, Receiving receiving, long? l
         }
     }
 
+    /// <summary>
+    /// Takes what came with the request that begins an upload. Nobody knows its address yet, so what breaks off here is dropped.
+    /// False when it is refused and answered.
+    /// </summary>
+    private async Task<bool> TryBeginAsync(HttpContext context, Upload upload)
+    {
+        var isBegun = false;
+        try
+        {
+            var status = context.Request.ContentType == Tus.PartType ? await TakeAsync(context, upload, context.RequestAborted) : StatusCodes.Status204NoContent;
+            isBegun = status == StatusCodes.Status204NoContent;
+            if (isBegun)
+                await FinishAsync(context, upload);
+            else
+                context.Response.StatusCode = status;
+            return isBegun;
+        }
+        catch
+        {
+            isBegun = false;
+            throw;
+        }
+        finally
+        {
+            upload.Rest();
+            if (!isBegun)
+                await uploads.EndAsync(upload);
+        }
+    }
+
     private async Task WithAsync(HttpContext context, string id, Func<Upload, CancellationToken, Task> work)
     {
         if (!Tus.Speaks(context))
@@ -95,7 +127,14 @@ internal sealed class PartsApi(UploadTable uploads, Receiving receiving, long? l
         try
         {
             using var turn = await upload.Turn.TakeAsync(context.RequestAborted);
-            await work(upload, turn.Token);
+            try
+            {
+                await work(upload, turn.Token);
+            }
+            finally
+            {
+                upload.Rest();
+            }
         }
         catch (ObjectDisposedException)
         {
@@ -146,29 +185,39 @@ internal sealed class PartsApi(UploadTable uploads, Receiving receiving, long? l
     /// <summary>What arrived before a connection breaks stays; the client asks where to go on. False when there is more than there may be.</summary>
     private async Task<bool> StreamAsync(HttpContext context, Upload upload, Action<ReadOnlyMemory<byte>> seen, CancellationToken cancellationToken)
     {
-        var buffer = new byte[256 * 1024];
-        while (await context.Request.Body.ReadAsync(buffer, cancellationToken) is var got and > 0)
+        var buffer = ArrayPool<byte>.Shared.Rent(256 * 1024);
+        try
         {
-            if (got > (upload.Length ?? largest ?? long.MaxValue) - upload.Offset)
-                return false;
-            uploads.RequireRoom(Gate.TokenOf(context), got);
-            await upload.WriteAsync(buffer.AsMemory(0, got), CancellationToken.None);
-            seen(buffer.AsMemory(0, got));
+            while (await context.Request.Body.ReadAsync(buffer, cancellationToken) is var got and > 0)
+            {
+                if (got > (upload.Length ?? largest ?? long.MaxValue) - upload.Offset)
+                    return false;
+                uploads.RequireRoom(Gate.TokenOf(context), got);
+                await upload.WriteAsync(buffer.AsMemory(0, got), CancellationToken.None);
+                seen(buffer.AsMemory(0, got));
+            }
+            return true;
         }
-        return true;
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private async Task FinishAsync(HttpContext context, Upload upload)
     {
-        if (upload is not { IsWhole: true, Kept: null, Metadata.Name: { } name })
+        if (upload is not { IsWhole: true, Kept: null })
             return;
-        AuditLog.Mention(context, name);
-        var token = Gate.TokenOf(context);
+        if (upload.Metadata.Name is { } said)
+            AuditLog.Mention(context, said);
         if (upload.Metadata.Content is { } expected && expected != upload.Content)
         {
             await uploads.EndAsync(upload);
             throw new BadHttpRequestException("the upload does not have the SHA-256 that was said; nothing was kept", StatusCodes.Status422UnprocessableEntity);
         }
+        var token = Gate.TokenOf(context);
+        if (upload.Metadata.Name is not { } name)
+            return;
         var kept = await receiving.KeepAsync(token, upload, receiving.ArrivalOf(token, name, upload.Metadata.Modified));
         if (kept.Outcome == KeptOutcome.DeletedForGood)
         {

@@ -14,7 +14,7 @@ internal static class Tus
 
     public const string PartType = "application/offset+octet-stream";
 
-    private const string Version = "1.0.0", Extensions = "creation,creation-defer-length,expiration,checksum,termination", Algorithms = "sha256,sha1";
+    private const string Version = "1.0.0", Extensions = "creation,creation-defer-length,creation-with-upload,expiration,checksum,termination", Algorithms = "sha256,sha1";
 
     /// <summary>What the server can do.</summary>
     public static Task OptionsAsync(HttpContext context, long? largest)

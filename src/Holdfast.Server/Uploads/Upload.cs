@@ -42,6 +42,9 @@ internal sealed class Upload(string id, string owner, IStagedContent staged) : I
         Offset += bytes.Length;
     }
 
+    /// <summary>The request is through; the next part may come in a moment, tomorrow or never.</summary>
+    public void Rest() => staged.Rest();
+
     /// <summary>Does work that writes; what it wrote counts when it ends with true, and otherwise never was.</summary>
     public async Task<bool> AllOrNothingAsync(Func<Task<bool>> work)
     {

@@ -27,6 +27,7 @@ internal sealed class UploadTable : IAsyncDisposable
     private readonly Quotas _quotas;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private long _lastUsed = long.MinValue / 2;
 
     public UploadTable(LibraryFolder library, Quotas quotas, TimeProvider time)
     {
@@ -35,6 +36,9 @@ internal sealed class UploadTable : IAsyncDisposable
         _time = time;
         _timer = time.CreateTimer(_ => _ = ExpireAsync(), null, BetweenLooks, BetweenLooks);
     }
+
+    /// <summary>True when somebody sent something within the last second.</summary>
+    public bool IsBusy => _time.GetTimestamp() - Interlocked.Read(ref _lastUsed) < _time.TimestampFrequency;
 
     /// <summary>How many are under way.</summary>
     public int Count => _uploads.Values.Count(u => u.Kept is null);
@@ -47,10 +51,13 @@ internal sealed class UploadTable : IAsyncDisposable
     /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">It does not fit into the owner's quota.</exception>
     public async Task<Upload?> BeginAsync(Token owner, UploadMetadata metadata, long? length, CancellationToken cancellationToken)
     {
-        await ExpireAsync();
-        if (_uploads.Values.Count(u => u.Owner == owner.Name && u.Kept is null) >= MostOfOne)
+        // Looking at each of them costs too much to be done for every file: most of the time there are not that many.
+        if (_uploads.Count >= MostOfOne)
+            await ExpireAsync();
+        if (_uploads.Count >= MostOfOne && _uploads.Values.Count(u => u.Owner == owner.Name && u.Kept is null) >= MostOfOne)
             return null;
         RequireRoom(owner, length ?? 0);
+        Interlocked.Exchange(ref _lastUsed, _time.GetTimestamp());
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var upload = new Upload(id, owner.Name, await _library.ReceiveAsync(Unknown, cancellationToken)) { Metadata = metadata, Length = length, Touched = _time.GetUtcNow() };
         _uploads[id] = upload;
@@ -68,6 +75,7 @@ internal sealed class UploadTable : IAsyncDisposable
             return null;
         }
         upload.Touched = _time.GetUtcNow();
+        Interlocked.Exchange(ref _lastUsed, _time.GetTimestamp());
         return upload;
     }
 
@@ -90,6 +98,7 @@ internal sealed class UploadTable : IAsyncDisposable
     public async ValueTask FinishedAsync(Upload upload)
     {
         upload.Touched = _time.GetUtcNow();
+        Interlocked.Exchange(ref _lastUsed, _time.GetTimestamp());
         await upload.ReleaseAsync();
     }
 

@@ -23,6 +23,8 @@ public sealed class LoadTests
         var isLong = Environment.GetEnvironmentVariable("HOLDFAST_SOAK") == "1";
         var (files, contents, deaths) = isLong ? (400, 5000, 40) : (6, 120, 3);
         var random = new Random(RandomSeed.Next());
+        // Clients and server share the pool, and a client waits on its threads.
+        ThreadPool.SetMinThreads(Clients * 6, Clients);
         await using var server = new MortalServer();
         var expected = Enumerable.Range(0, Clients).Select(c => Fill(server[$"client{c}"], files, contents, random)).ToList();
         var tokens = Enumerable.Range(0, Clients).Select(c => server.Token($"client{c}")).ToList();

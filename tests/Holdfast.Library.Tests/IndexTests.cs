@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text;
+using Holdfast.Core.Model;
+using Holdfast.Library.Index;
+using Holdfast.Testing.Machines;
+
+namespace Holdfast.Library.Tests;
+
+/// <summary>The index against a model of it.</summary>
+public sealed class IndexTests
+{
+    private static readonly string[] Words = ["holiday", "Straße", "IMG_", "a", "b\"c", "ÄÖ", "2024"];
+
+    [Fact]
+    public void CountsAndSearchesAreThoseOfAModel()
+    {
+        var random = new Random(RandomSeed.Next());
+        using var index = LibraryIndex.InMemory();
+        var model = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        for (var step = 0; step < 3000; step++)
+        {
+            var path = $"{Words[random.Next(Words.Length)]}/{Words[random.Next(Words.Length)]}{random.Next(40)}.jpg";
+            if (random.Next(3) > 0)
+                index.Put(File(path, model[path] = random.Next(200)));
+            else if (model.Remove(path))
+                index.Remove(EntryPath.From(path));
+        }
+
+        var contents = model.Values.Distinct().ToList();
+        var statistics = index.Statistics();
+        (statistics.Files, statistics.Bytes, statistics.Contents, statistics.ContentBytes).ShouldBe((model.Count, model.Values.Sum(SizeOf), contents.Count, contents.Sum(SizeOf)));
+        foreach (var text in new[] { "g_1", "holi", "A", "2024/img_3", "c1", "ße", "äö", ".jpg", "nowhere", "\"", "OR", "*" })
+            Search(index, text).ShouldBe(
+                model.Keys.Where(k => LibraryName.Fold(k).Contains(LibraryName.Fold(text), StringComparison.Ordinal)).Select(EntryPath.From).Order().Select(p => p.ToString()), text);
+        var asked = Enumerable.Range(0, 300).Select(ContentOf).ToList();
+        var found = index.FilesOf(asked);
+        foreach (var (number, content) in asked.Index())
+            (found.GetValueOrDefault(content) ?? []).Select(f => f.Path.ToString())
+                .ShouldBe(model.Where(m => m.Value == number).Select(m => EntryPath.From(m.Key)).Order().Select(p => p.ToString()));
+    }
+
+    /// <summary>All pages of a search.</summary>
+    private static List<string> Search(LibraryIndex index, string text)
+    {
+        var found = new List<string>();
+        EntryPath? last = null;
+        do
+        {
+            (var page, last) = index.FilesNamed(LibraryName.Fold(text), last);
+            found.AddRange(page.Select(f => f.Path.ToString()));
+        }
+        while (last is not null);
+        return found;
+    }
+
+    private static IndexedFile File(string path, int number) => new(EntryPath.From(path), ContentOf(number), SizeOf(number), new Timestamp(1, 2), new Timestamp(3, 4), (ulong)number);
+
+    private static long SizeOf(int number) => (number * 7) + 1;
+
+    private static ContentId ContentOf(int number) => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{number}")));
+}
