@@ -4,7 +4,7 @@ using Holdfast.Core.Model;
 using Holdfast.Library.Index;
 using Holdfast.Testing.Machines;
 
-namespace Holdfast.Library.Tests;
+namespace Holdfast.Library.Tests.Index;
 
 /// <summary>The index against a model of it.</summary>
 public sealed class IndexTests
