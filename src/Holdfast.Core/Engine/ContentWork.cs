@@ -64,7 +64,7 @@ internal sealed class ContentWork(
         }
         catch (FileSystemException e)
         {
-            counters.Fail(item.Path, e.Message);
+            counters.Fail(item.Path, e);
             return Outcome.Unreadable(item);
         }
     }
@@ -130,7 +130,7 @@ internal sealed class ContentWork(
         catch (FileSystemException e)
         {
             if (!e.IsNotFound)
-                counters.Fail(folder.Path, e.Message);
+                counters.Fail(folder.Path, e);
             return folder;
         }
     }

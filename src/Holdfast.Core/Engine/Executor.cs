@@ -223,7 +223,7 @@ internal sealed class Executor(
         }
         catch (FileSystemException e)
         {
-            counters.Fail(entry.Path, e.Message);
+            counters.Fail(entry.Path, e);
             return null;
         }
     }
