@@ -218,6 +218,37 @@ public sealed class DaemonTests : IDisposable
     }
 
     [Fact]
+    public void MetricsMoveWithTheConfig()
+    {
+        const string job = "schedule: every 1h\n    before: 'touch begun; while ! test -e go; do sleep 0.1; done'";
+        var (before, after) = (FreePort.Next(), FreePort.Next());
+        Config(job, $"daemon: {{listen: '127.0.0.1:{before}'}}");
+        _daemon = _machine.Start("daemon");
+        Eventually(() => File.Exists(_machine["begun"]));
+        Running.Eventually.Listens(before, _daemon);
+
+        Config(job, $"daemon: {{listen: '127.0.0.1:{after}'}} # elsewhere", initialise: false);
+        _machine.File("go"); // The run ends, and the daemon looks around.
+
+        Running.Eventually.Listens(after, _daemon);
+        Eventually(() => !Listens(before));
+
+        static bool Listens(int port)
+        {
+            using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+            try
+            {
+                socket.Connect(System.Net.IPAddress.Loopback, port);
+                return true;
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                return false;
+            }
+        }
+    }
+
+    [Fact]
     public void WithoutAScheduleThereIsNothingToDo()
     {
         Config("workers: 1");

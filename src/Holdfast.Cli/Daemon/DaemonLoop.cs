@@ -47,7 +47,8 @@ internal sealed class DaemonLoop
     public async Task<int> RunAsync(bool once, CancellationToken cancellationToken)
     {
         LookIntoCatalog();
-        using var metrics = MetricsListener.Start(_session);
+        using var metrics = new MetricsListener(_session);
+        metrics.Follow();
         _news = new DaemonNews(_session, cancellationToken);
         _news.GoOn(all: true);
         Say($"{Sizes.Count(Jobs.Count(j => j.Schedule is not null), "job")} with a schedule");
@@ -57,6 +58,7 @@ internal sealed class DaemonLoop
             {
                 Say("the config has changed and is in use");
                 LookIntoCatalog();
+                TryFollow(metrics);
             }
             await BeginAsync(cancellationToken);
             Alert();
@@ -184,6 +186,18 @@ internal sealed class DaemonLoop
         catch (Exception e) when (e is FileSystemException or HoldfastException)
         {
             return false;
+        }
+    }
+
+    private void TryFollow(MetricsListener metrics)
+    {
+        try
+        {
+            metrics.Follow();
+        }
+        catch (HoldfastException e)
+        {
+            ErrorPrinter.Remark(_session, e.Message);
         }
     }
 

@@ -7,42 +7,49 @@ using Holdfast.Core.Model;
 namespace Holdfast.Cli.Daemon;
 
 /// <summary>Answers GET /metrics with how the jobs stand, on an address of this machine's own. Nothing else is to be had there.</summary>
-internal sealed class MetricsListener : IDisposable
+internal sealed class MetricsListener(Session session) : IDisposable
 {
-    private readonly HttpListener _listener = new();
-    private readonly Session _session;
+    private HttpListener? _listener;
+    private string? _address;
 
-    private MetricsListener(Session session) => _session = session;
-
-    /// <summary>Begins to listen where the config says; null when it does not.</summary>
-    /// <exception cref="HoldfastException">The port is taken.</exception>
-    public static MetricsListener? Start(Session session)
+    /// <summary>Listens where the config says now, and nowhere else any more.</summary>
+    /// <exception cref="HoldfastException">The port is taken; it goes on where it was.</exception>
+    public void Follow()
     {
-        if (session.Config.Daemon.Listen is not { } listen)
-            return null;
-        var listener = new MetricsListener(session);
+        var address = session.Config.Daemon.Listen;
+        if (address == _address)
+            return;
+        var next = address is null ? null : Listen(address);
+        Dispose();
+        (_listener, _address) = (next, address);
+        if (next is not null)
+            _ = ServeAsync(next);
+    }
+
+    public void Dispose() => _listener?.Close();
+
+    private static HttpListener Listen(string address)
+    {
+        var listener = new HttpListener();
         try
         {
-            listener._listener.Prefixes.Add($"http://{listen}/");
-            listener._listener.Start();
+            listener.Prefixes.Add($"http://{address}/");
+            listener.Start();
+            return listener;
         }
         catch (HttpListenerException e)
         {
-            listener.Dispose();
-            throw new HoldfastException(ErrorKind.Failed, $"cannot listen on {listen}: {e.Message}", "Choose another port for 'listen' under 'daemon'.", e);
+            listener.Close();
+            throw new HoldfastException(ErrorKind.Failed, $"cannot listen on {address}: {e.Message}", "Choose another port for 'listen' under 'daemon'.", e);
         }
-        _ = listener.ServeAsync();
-        return listener;
     }
 
-    public void Dispose() => _listener.Close();
-
-    private async Task ServeAsync()
+    private async Task ServeAsync(HttpListener listener)
     {
-        while (_listener.IsListening)
+        while (listener.IsListening)
             try
             {
-                Answer(await _listener.GetContextAsync());
+                Answer(await listener.GetContextAsync());
             }
             catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
             {
@@ -60,11 +67,11 @@ internal sealed class MetricsListener : IDisposable
         }
         try
         {
-            var text = Encoding.UTF8.GetBytes(MetricsText.Of(_session));
+            var text = Encoding.UTF8.GetBytes(MetricsText.Of(session));
             response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
             response.OutputStream.Write(text);
         }
-        catch (HoldfastException e)
+        catch (Exception e) when (e is HoldfastException or IOException)
         {
             response.StatusCode = 503;
             response.OutputStream.Write(Encoding.UTF8.GetBytes(e.Message + "\n"));

@@ -52,6 +52,11 @@ public static class FolderTree
             folder.Remove(path);
             return;
         }
+        DeleteFolder(folder, path, stat);
+    }
+
+    private static void DeleteFolder(IFolder folder, EntryPath path, in FileStat stat)
+    {
         DeleteContents(folder, path, stat);
         for (var attempt = 1; !TryRemoveFolder(folder, path, isLast: attempt == MostAttempts); attempt++)
         {
@@ -141,19 +146,19 @@ public static class FolderTree
         using var below = folder.OpenFolder(path);
         var listing = below.List();
         for (var i = 0; i < listing.Count; i++)
-        {
-            var name = EntryPath.From(listing[i]);
-            var child = below.StatName(listing.NulTerminated(i));
-            if (child.Type == EntryType.Folder)
+            try
             {
-                DeleteContents(below, name, child);
-                below.RemoveFolder(name);
+                var name = EntryPath.From(listing[i]);
+                var child = below.StatName(listing.NulTerminated(i));
+                if (child.Type == EntryType.Folder)
+                    DeleteFolder(below, name, child);
+                else
+                    below.Remove(name);
             }
-            else
+            catch (FileSystemException e) when (e.Error == Errno.NotFound)
             {
-                below.Remove(name);
+                // It went by itself, as FUSE's further names of removed files do.
             }
-        }
     }
 
     private sealed class Level(IFolderReader folder, EntryPath path)

@@ -11,6 +11,7 @@ namespace Holdfast.Mirror.Forgetting;
 internal sealed class ContentMoves(IFolder place, FileSystemTraits traits, MergeIntent intent)
 {
     private readonly EntryPath _to = TrackOf(intent.Base);
+    private readonly int _base = intent.Members.ToList().IndexOf(intent.Base);
     private readonly Lock _oneAtATime = new();
 
     public static EntryPath TrackOf(string id) => MirrorLayout.MergingFolder(id).Child(MirrorLayout.Track.Bytes);
@@ -100,21 +101,22 @@ internal sealed class ContentMoves(IFolder place, FileSystemTraits traits, Merge
         }
         try
         {
-            Link(from, to);
+            Link(step, from, to);
         }
         catch (FileSystemException e) when (e.Error is Errno.NotFound or Errno.NotAFolder)
         {
             RemoveWhatIsInTheWay(to);
             FolderTree.Ensure(place, to.Parent, MirrorLayout.FolderMode);
-            Link(from, to);
+            Link(step, from, to);
         }
     }
 
-    /// <summary>Where the only name of a file is to move, its folder must be durable first.</summary>
+    /// <summary>Where the only name of a file is to move, its folder must be durable first, and nothing may come to light behind it.</summary>
     private void PrepareMoves()
     {
         foreach (var step in Steps())
         {
+            RemoveSuperseded(step);
             var to = step.Path.Under(_to);
             RemoveWhatIsInTheWay(to);
             FolderTree.Ensure(place, to.Parent, MirrorLayout.FolderMode);
@@ -122,8 +124,19 @@ internal sealed class ContentMoves(IFolder place, FileSystemTraits traits, Merge
         place.Barrier();
     }
 
+    /// <summary>
+    /// A reader takes a file from the newest member that has it. Once the source's has moved into an older base, that would be
+    /// an older version between the two.
+    /// </summary>
+    private void RemoveSuperseded(MergeStep step)
+    {
+        for (var member = _base + 1; member < step.Member; member++)
+            if (step.Path.Under(TrackOf(intent.Members[member])) is var older && place.TryStat(older) is { Type: EntryType.File })
+                place.Remove(older);
+    }
+
     /// <summary>Without hard links the one name moves. Nothing that is not durable yet builds on it, and nothing else is to take its place.</summary>
-    private void Link(EntryPath from, EntryPath to)
+    private void Link(MergeStep step, EntryPath from, EntryPath to)
     {
         if (!traits.HardLinks)
         {
@@ -136,6 +149,8 @@ internal sealed class ContentMoves(IFolder place, FileSystemTraits traits, Merge
         }
         catch (FileSystemException e) when (e.Error == Errno.TooManyLinks)
         {
+            RemoveSuperseded(step);
+            place.Barrier();
             place.Rename(from, place, to, replace: false);
         }
     }

@@ -43,8 +43,8 @@ public sealed class FolderTreeTests : IDisposable
         // As on FUSE, which keeps a removed file under another name until it has heard that it was closed.
         var plan = new FaultPlan().Fail(new FaultRule { Operation = FolderOperation.RemoveFolder, Times = refusals, Error = Errno.NotEmpty });
         using var folder = plan.Open(_temporary.Path);
-        FolderTree.Ensure(folder, EntryPath.From("a"u8), 0x1c0);
-        _temporary.File("a/file", "something");
+        FolderTree.Ensure(folder, EntryPath.From("a/below"u8), 0x1c0);
+        _temporary.File("a/below/file", "something");
 
         if (goes)
             FolderTree.Delete(folder, EntryPath.From("a"u8));
@@ -52,5 +52,17 @@ public sealed class FolderTreeTests : IDisposable
             Should.Throw<FileSystemException>(() => FolderTree.Delete(folder, EntryPath.From("a"u8))).Error.ShouldBe(Errno.NotEmpty);
 
         Directory.Exists(_temporary["a"]).ShouldBe(!goes);
+    }
+
+    [Fact]
+    public void WhatGoesByItselfWhileItsFolderIsRemovedIsNoFailure()
+    {
+        var plan = new FaultPlan().Fail(new FaultRule { Operation = FolderOperation.Remove, Times = 1, Error = Errno.NotFound });
+        using var folder = plan.Open(_temporary.Path);
+        _temporary.File("a/file", "something");
+
+        FolderTree.Delete(folder, EntryPath.From("a"u8));
+
+        Directory.Exists(_temporary["a"]).ShouldBeFalse();
     }
 }

@@ -1,11 +1,9 @@
-using System.Collections.Concurrent;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Targets;
 using Holdfast.Mirror.Tests.Model;
 using Holdfast.Mirror.Tests.PowerLoss;
 using Holdfast.Mirror.Tests.Scenes;
 using Holdfast.Testing.Machines;
-using Holdfast.Testing.PowerLoss;
 
 namespace Holdfast.Mirror.Tests.Adopting;
 
@@ -41,37 +39,23 @@ public sealed class AdoptionPowerLossTests : IDisposable
         static TreeImage Below(TreeImage tree) => tree.Where(path => path != ".");
         var copy = Below(TreeImage.Of(_scene.Place));
 
-        var recording = new Recording(_disk.Path);
-        await AdoptAsync(_scene, path => withBarriers ? recording.Open(path) : new BarrierlessFolder(recording.Open(path)));
-        recording.Log.Mark("done");
-        var violations = new ConcurrentQueue<string>();
-        var count = 0;
-        foreach (var lost in new PowerLossReplayer(recording.Log).Cases(RandomSeed.Next(), 4))
+        var proof = new PowerLossProof(_disk.Path, withBarriers);
+        await AdoptAsync(_scene, proof.Open);
+        proof.IsDone();
+        return await proof.ViolationsAsync(randomPerCut: 4, least: 20, async (scene, isPromised) =>
         {
-            count++;
-            using var disk = new TemporaryFolder(Files.Memory);
-            lost.Image.WriteTo(disk.Folder("disk"));
-            using var scene = new Scene(Files.Memory, disk["disk/place"]) { IsAdHoc = false, Sources = _scene.Sources };
-            try
-            {
-                var isPlace = File.Exists(Path.Combine(scene.Place, ".holdfast/place.json"));
-                if (lost.Promises.Contains("done"))
-                    isPlace.ShouldBeTrue("what was promised is not done");
-                if (!isPlace)
-                    await AdoptAsync(scene, LocalFolders.Open);
-                using var snapshots = scene.Open();
-                copy.Differences(Below(TreeImage.Of(snapshots, snapshots.Snapshots.Single()))).ShouldBeEmpty();
-                scene.Findings().ShouldBeEmpty();
-                await scene.BackupAsync();
-                TreeImage.Of(_scene.Source).Differences(TreeImage.Of(scene.Mirror)).ShouldBeEmpty();
-            }
-            catch (Exception e)
-            {
-                violations.Enqueue($"{lost}: {e.Message}");
-            }
-        }
-        count.ShouldBeGreaterThan(20);
-        return violations;
+            (scene.IsAdHoc, scene.Sources) = (false, _scene.Sources);
+            var isPlace = File.Exists(Path.Combine(scene.Place, ".holdfast/place.json"));
+            if (isPromised)
+                isPlace.ShouldBeTrue("what was promised is not done");
+            if (!isPlace)
+                await AdoptAsync(scene, LocalFolders.Open);
+            using var snapshots = scene.Open();
+            copy.Differences(Below(TreeImage.Of(snapshots, snapshots.Snapshots.Single()))).ShouldBeEmpty();
+            scene.Findings().ShouldBeEmpty();
+            await scene.BackupAsync();
+            TreeImage.Of(_scene.Source).Differences(TreeImage.Of(scene.Mirror)).ShouldBeEmpty();
+        });
     }
 
     private static Task<PlaceMarker> AdoptAsync(Scene scene, Func<string, IFolder> open) =>

@@ -60,6 +60,10 @@ public sealed class ForgetModelTests
         private readonly RandomSource _source = new(scene.Source, random);
         private readonly List<TreeImage> _then = [];
 
+        // Each snapshot there ever was, and which of them those that are left are: contents that were others in a forgotten one were brought again.
+        private readonly List<TreeImage> _ever = [];
+        private readonly List<int> _place = [];
+
         public int Forgotten { get; private set; }
 
         public void OpenWith(Func<string, IFolder> open) => scene.OpenPlace = disk is null ? open : path => new RestrictedFolder(open(path), disk);
@@ -101,7 +105,11 @@ public sealed class ForgetModelTests
         {
             var report = await scene.BackupAsync(new BackupOptions { Rules = Rules, AllowDeletions = true, Workers = 1 });
             if (report.Targets[0].Snapshot is not null)
+            {
                 _then.Add(Newest());
+                _place.Add(_ever.Count);
+                _ever.Add(_then[^1]);
+            }
             Check();
         }
 
@@ -139,8 +147,11 @@ public sealed class ForgetModelTests
                 left.ShouldBe(ids.Where((_, i) => !goes.Contains(i)));
             else
                 ids.Where((_, i) => !goes.Contains(i)).Except(left).ShouldBeEmpty();
+            var places = _place.ToList();
             _then.Clear();
             _then.AddRange(before.Where((_, i) => left.Contains(ids[i])));
+            _place.Clear();
+            _place.AddRange(places.Where((_, i) => left.Contains(ids[i])));
             Forgotten += ids.Count - left.Count;
             Check();
         }
@@ -189,7 +200,7 @@ public sealed class ForgetModelTests
                 was.Where(path => !IsCut(path)).Differences(now[i]).ShouldBeEmpty($"what is left of snapshot {i + 1} without {name}");
                 foreach (var path in was.Paths.Where(path => path.Split('/').Contains(name)))
                 {
-                    var always = Enumerable.Range(i, now.Count - i).All(j => _then[j].Same(path, newest));
+                    var always = _then.Skip(i).Concat(_ever.Skip(_place[i])).All(then => then.Same(path, newest));
                     now[i].Has(path).ShouldBe(always || (now[i].Has(path) && newest.SameContents(path, was)), $"{path} in snapshot {i + 1}");
                     if (now[i].Has(path))
                         now[i + 1].Has(path).ShouldBeTrue($"{path} in snapshot {i + 2}");

@@ -24,10 +24,14 @@ internal sealed class ForgetScene(string? place = null, Restrictions? disk = nul
         Scene.Write("moves", "contents that move");
         Scene.Write("mode", "mode");
         Scene.Write("stays", "stays");
+        for (var i = 0; i < 30; i++) // So that the first increment is the largest, into which the others are merged.
+            Scene.Write($"quiet/{i * 7919}", $"{i}");
+        Scene.Write("always edited", "1");
         await AddAsync();
 
         Scene.Write("a", "second");
         Scene.Write("new", "new in two");
+        Scene.Write("always edited", "two");
         File.Delete(Scene.InSource("comes and goes"));
         File.Delete(Scene.InSource("file then folder"));
         Scene.Write("file then folder/inside", "deeper");
@@ -44,6 +48,7 @@ internal sealed class ForgetScene(string? place = null, Restrictions? disk = nul
         File.Delete(Scene.InSource("folder then file"));
         Scene.Write("folder then file/inside", "again a folder");
         Scene.Write("only in three", "3");
+        Scene.Write("always edited", "three");
         await AddAsync();
 
         File.Delete(Scene.InSource("comes and goes"));
@@ -51,6 +56,7 @@ internal sealed class ForgetScene(string? place = null, Restrictions? disk = nul
         Directory.Delete(Scene.InSource("file then folder"), recursive: true);
         File.CreateSymbolicLink(Scene.InSource("file then folder"), "stays");
         Scene.Write("new", "new in four");
+        Scene.Write("always edited", "fourth");
         await AddAsync();
     }
 

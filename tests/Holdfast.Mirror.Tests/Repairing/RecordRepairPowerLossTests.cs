@@ -1,11 +1,9 @@
-using System.Collections.Concurrent;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Targets;
 using Holdfast.Mirror.Tests.Forgetting;
 using Holdfast.Mirror.Tests.PowerLoss;
 using Holdfast.Mirror.Tests.Scenes;
 using Holdfast.Testing.Machines;
-using Holdfast.Testing.PowerLoss;
 
 namespace Holdfast.Mirror.Tests.Repairing;
 
@@ -40,33 +38,18 @@ public sealed class RecordRepairPowerLossTests : IDisposable
         File.Delete(Path.Combine(increments[2], "increment.json"));
         var wanted = await UndisturbedAsync();
 
-        var recording = new Recording(_disk.Path);
-        await RepairAsync(_past.Scene.Place, path => withBarriers ? recording.Open(path) : new BarrierlessFolder(recording.Open(path)));
-        recording.Log.Mark("done");
-        var violations = new ConcurrentQueue<string>();
-        var count = 0;
-        foreach (var lost in new PowerLossReplayer(recording.Log).Cases(RandomSeed.Next(), 4))
+        var proof = new PowerLossProof(_disk.Path, withBarriers);
+        await RepairAsync(_past.Scene.Place, proof.Open);
+        proof.IsDone();
+        return await proof.ViolationsAsync(randomPerCut: 4, least: 20, async (scene, isPromised) =>
         {
-            count++;
-            using var disk = new TemporaryFolder(Files.Memory);
-            lost.Image.WriteTo(disk.Folder("disk"));
-            using var scene = new Scene(Files.Memory, disk["disk/place"]);
-            try
-            {
-                var again = await RepairAsync(scene.Place, LocalFolders.Open);
-                if (lost.Promises.Contains("done"))
-                    again.ShouldBe(0, "what was promised is not done");
-                ForgetScene.Images(scene).Zip(wanted).SelectMany(p => p.Second.Differences(p.First)).ShouldBeEmpty();
-                scene.Findings().ShouldBeEmpty();
-                Directory.EnumerateFiles(Path.Combine(scene.Place, ".holdfast/rescued"), "*", SearchOption.AllDirectories).Select(File.ReadAllText).ShouldContain(Spoiled);
-            }
-            catch (Exception e)
-            {
-                violations.Enqueue($"{lost}: {e.Message}");
-            }
-        }
-        count.ShouldBeGreaterThan(20);
-        return violations;
+            var again = await RepairAsync(scene.Place, LocalFolders.Open);
+            if (isPromised)
+                again.ShouldBe(0, "what was promised is not done");
+            ForgetScene.Images(scene).Zip(wanted).SelectMany(p => p.Second.Differences(p.First)).ShouldBeEmpty();
+            scene.Findings().ShouldBeEmpty();
+            Directory.EnumerateFiles(Path.Combine(scene.Place, ".holdfast/rescued"), "*", SearchOption.AllDirectories).Select(File.ReadAllText).ShouldContain(Spoiled);
+        });
     }
 
     private async Task<IReadOnlyList<Model.TreeImage>> UndisturbedAsync()

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Holdfast.Core.Engine.Repairing;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Targets;
@@ -6,7 +5,6 @@ using Holdfast.Mirror.Tests.Forgetting;
 using Holdfast.Mirror.Tests.PowerLoss;
 using Holdfast.Mirror.Tests.Scenes;
 using Holdfast.Testing.Machines;
-using Holdfast.Testing.PowerLoss;
 
 namespace Holdfast.Mirror.Tests.Repairing;
 
@@ -41,34 +39,19 @@ public sealed class RepairPowerLossTests : IDisposable
         File.WriteAllText(_past.Scene.InMirror("stays"), "edited by hand");
         var damaged = (await RepairAsync(_past.Scene.Place, LocalFolders.Open, copy, dryRun: true)).Select(r => r.Path[_past.Scene.Place.Length..]).ToHashSet(StringComparer.Ordinal);
         damaged.Count.ShouldBeGreaterThan(3);
-        var recording = new Recording(_disk.Path);
-        await RepairAsync(_past.Scene.Place, path => withBarriers ? recording.Open(path) : new BarrierlessFolder(recording.Open(path)), copy);
-        recording.Log.Mark("done");
-        var violations = new ConcurrentQueue<string>();
-        var count = 0;
-        foreach (var lost in new PowerLossReplayer(recording.Log).Cases(RandomSeed.Next(), 4))
+        var proof = new PowerLossProof(_disk.Path, withBarriers);
+        await RepairAsync(_past.Scene.Place, proof.Open, copy);
+        proof.IsDone();
+        return await proof.ViolationsAsync(randomPerCut: 4, least: 30, async (scene, isPromised) =>
         {
-            count++;
-            using var disk = new TemporaryFolder(Files.Memory);
-            lost.Image.WriteTo(disk.Folder("disk"));
-            using var scene = new Scene(Files.Memory, disk["disk/place"]);
-            try
-            {
-                var left = await RepairAsync(scene.Place, LocalFolders.Open, copy);
-                left.Select(r => r.Path[scene.Place.Length..]).Except(damaged).ShouldBeEmpty("it was right before");
-                left.ShouldAllBe(r => r.From != null);
-                if (lost.Promises.Contains("done"))
-                    left.ShouldBeEmpty("what was promised is not done");
-                ForgetScene.Images(scene).Zip(then).SelectMany(p => p.Second.Differences(p.First)).ShouldBeEmpty();
-                Directory.EnumerateFiles(Path.Combine(scene.Place, ".holdfast/rescued"), "*", SearchOption.AllDirectories).Select(File.ReadAllText).ShouldContain("edited by hand");
-            }
-            catch (Exception e)
-            {
-                violations.Enqueue($"{lost}: {e.Message}");
-            }
-        }
-        count.ShouldBeGreaterThan(30);
-        return violations;
+            var left = await RepairAsync(scene.Place, LocalFolders.Open, copy);
+            left.Select(r => r.Path[scene.Place.Length..]).Except(damaged).ShouldBeEmpty("it was right before");
+            left.ShouldAllBe(r => r.From != null);
+            if (isPromised)
+                left.ShouldBeEmpty("what was promised is not done");
+            ForgetScene.Images(scene).Zip(then).SelectMany(p => p.Second.Differences(p.First)).ShouldBeEmpty();
+            Directory.EnumerateFiles(Path.Combine(scene.Place, ".holdfast/rescued"), "*", SearchOption.AllDirectories).Select(File.ReadAllText).ShouldContain("edited by hand");
+        });
     }
 
     private static async Task<List<Repaired>> RepairAsync(string place, Func<string, IFolder> open, string copy, bool dryRun = false)

@@ -8,8 +8,29 @@ internal sealed class ExistingEntry(RestoreOptions options)
 {
     private readonly HashSet<(ulong Device, ulong Inode)> _keptLinks = [];
 
-    /// <summary>For a path that is not a folder, where no folder is in the way.</summary>
-    public (RestoreAction Action, bool InDoubt) Decide(OpenFolder folder, EntryPath name, in FileStat there, Entry entry)
+    /// <summary>For a path that is to be no folder.</summary>
+    /// <param name="folder">Where it goes.</param>
+    /// <param name="name">Its name there.</param>
+    /// <param name="existing">What is there; null for nothing.</param>
+    /// <param name="entry">What it is to be.</param>
+    /// <param name="first">The file of its group that came before, which it becomes a further name of; null for none.</param>
+    /// <exception cref="HoldfastException">A folder is in the way and has to stay.</exception>
+    public (RestoreAction Action, bool InDoubt) Decide(OpenFolder folder, EntryPath name, in FileStat? existing, Entry entry, RestoreItem? first)
+    {
+        if (existing is not { } there)
+            return (RestoreAction.Create, false);
+        if (there.Type == EntryType.Folder)
+        {
+            RequireWayFree(folder, name);
+            return (RestoreAction.Replace, false);
+        }
+        if (first is null || options.Overwrite is Overwrite.Never or Overwrite.Older)
+            return Decide(folder, name, there, entry);
+        var isLinked = first is { IsWritten: false, InDoubt: false, Existing: { } other } && other.Inode == there.Inode && other.Device == there.Device;
+        return (isLinked ? RestoreAction.Nothing : RestoreAction.Replace, false);
+    }
+
+    private (RestoreAction Action, bool InDoubt) Decide(OpenFolder folder, EntryPath name, in FileStat there, Entry entry)
     {
         var resolution = folder.Folder!.Traits.TimeResolution;
         switch (options.Overwrite)
@@ -41,6 +62,17 @@ internal sealed class ExistingEntry(RestoreOptions options)
         && there.UserId == entry.UserId
         && there.GroupId == entry.GroupId
         && folder.Folder!.ReadAttributes(name).Equals(entry.Attributes);
+
+    private void RequireWayFree(OpenFolder folder, EntryPath name)
+    {
+        if (options.Overwrite is Overwrite.Never or Overwrite.Older)
+            throw new HoldfastException(ErrorKind.Failed, "a folder is in the way");
+        if (options.Delete)
+            return;
+        using var inTheWay = folder.Folder!.OpenFolder(name);
+        if (inTheWay.List().Count > 0)
+            throw new HoldfastException(ErrorKind.Failed, "a folder that is not empty is in the way; with --delete it is removed");
+    }
 
     private static bool IsSame(OpenFolder folder, EntryPath name, in FileStat there, Entry entry, long resolution) =>
         IsSameObject(folder, name, there, entry) && SameMetadata(folder, name, there, entry, resolution);

@@ -66,6 +66,14 @@ public sealed class RestoreCounters
 
     internal void Count(RestoreAction action) => Interlocked.Increment(ref _actions[(int)action]);
 
+    /// <summary>Counts what becomes of a path; in a dry run it is told as well.</summary>
+    internal void Note(EntryPath path, RestoreAction action, RestoreOptions options)
+    {
+        Count(action);
+        if (options.DryRun && action is not (RestoreAction.Nothing or RestoreAction.Keep))
+            options.OnPlanned?.Invoke(path, action);
+    }
+
     internal void Read(long bytes) => Interlocked.Add(ref _bytesRead, bytes);
 
     internal void ReadBack(long bytes) => Interlocked.Add(ref _bytesVerified, bytes);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
@@ -13,26 +12,20 @@ internal sealed class RestorePass : IAsyncDisposable
 {
     private readonly RestoreOptions _options;
     private readonly Selection _selection;
-    private readonly RestoreTarget _target;
     private readonly RestoreCounters _counters;
-    private readonly Func<EntryPath, Entry?> _lookup;
     private readonly LocalOwners _owners;
     private readonly ExistingEntry _existing;
     private readonly FileStaging _staging;
     private readonly GroupCommit _commit;
     private readonly Remarks _remarks;
     private readonly Removal _removal;
-    private readonly int _workers;
-    private readonly SemaphoreSlim _free;
-    private readonly ConcurrentBag<ContentReading> _readings = [];
+    private readonly bool _isSequential;
+    private readonly RestoreWorkers _workers;
+    private readonly RestoreFolders _folders;
     private readonly CancellationTokenSource _stop;
     private readonly Dictionary<EntryPath, RestoreItem> _firsts = [];
-    private readonly Stack<OpenFolder> _folders = new();
-    private readonly Stack<Entry> _above = new();
     private RestoreGroup _group = new();
     private Task _committing = Task.CompletedTask;
-    private EntryPath? _failedBelow;
-    private HoldfastException? _fatal;
 
     public RestorePass(
         ISnapshots snapshots,
@@ -49,18 +42,19 @@ internal sealed class RestorePass : IAsyncDisposable
         var metadata = new MetadataWriter(remarks);
         _options = options;
         _selection = selection;
-        _target = target;
         _counters = counters;
         _remarks = remarks;
-        _workers = workers;
+        _isSequential = workers == 1;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _lookup = path => snapshots.Entries(snapshot, path, _stop.Token).Select(e => e.Entry).FirstOrDefault(e => e.Path == path);
         _owners = new LocalOwners(remarks);
         _existing = new ExistingEntry(options);
         _removal = new Removal(selection, counters, options);
         _staging = new FileStaging(snapshots, metadata, counters, names);
         _commit = new GroupCommit(options, _staging, metadata, remarks, counters, _removal, names, workers);
-        _free = new SemaphoreSlim(workers, workers);
+        _workers = new RestoreWorkers(_staging, counters, workers, _stop);
+        _folders = new RestoreFolders(options, target, counters, _owners, Find);
+
+        Entry? Find(EntryPath path) => snapshots.Entries(snapshot, path, _stop.Token).Select(e => e.Entry).FirstOrDefault(e => e.Path == path);
     }
 
     public async Task RunAsync(IEnumerable<SnapshotEntry> entries)
@@ -80,8 +74,8 @@ internal sealed class RestorePass : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or HoldfastException or FileSystemException)
         {
             await FinishWhatIsWrittenAsync();
-            if (_fatal is not null)
-                throw _fatal;
+            if (_workers.Fatal is { } fatal)
+                throw fatal;
             throw;
         }
     }
@@ -93,11 +87,9 @@ internal sealed class RestorePass : IAsyncDisposable
         await Quietly(_committing);
         foreach (var item in _group.Items)
             await Quietly(item.Work);
-        foreach (var folder in _group.Steps.OfType<OpenFolder>().Concat(_folders))
+        foreach (var folder in _group.Steps.OfType<OpenFolder>().Concat(_folders.Open))
             folder.Dispose();
-        foreach (var reading in _readings)
-            reading.Dispose();
-        _free.Dispose();
+        _workers.Dispose();
         _stop.Dispose();
     }
 
@@ -106,154 +98,36 @@ internal sealed class RestorePass : IAsyncDisposable
         var path = found.Entry.Path;
         var isFolder = found.Entry.Type == EntryType.Folder;
         await LeaveToAsync(path);
-        while (_above.TryPeek(out var above) && !path.IsUnder(above.Path))
-            _above.Pop();
-        if (!path.IsRoot && _folders.TryPeek(out var holder) && holder.Path == path.Parent)
-            holder.Meet(path.Name);
-        if (isFolder)
-            _above.Push(found.Entry);
-        if ((_failedBelow is { } failed && path.IsUnder(failed)) || !_selection.Selects(path, isFolder))
+        _folders.Meet(found.Entry);
+        if (_folders.IsBelowFailure(path) || !_selection.Selects(path, isFolder))
             return;
         try
         {
-            if (!EnterAbove(path, isFolder))
+            if (!_folders.EnterAbove(path, isFolder))
                 return;
             if (isFolder)
-                EnterFolder(path, found.Entry);
+                _folders.Enter(path, found.Entry);
             else
                 await ItemAsync(found);
         }
         catch (Exception e) when (e is FileSystemException { IsNoSpace: false } or HoldfastException)
         {
-            _counters.Fail(path, e.Message);
-            if (isFolder)
-                _failedBelow = path;
+            _folders.Fail(path, e.Message, isFolder);
         }
         catch (FileSystemException e)
         {
-            throw NoRoom(found.Entry, e);
+            throw _workers.NoRoom(found.Entry, e);
         }
     }
-
-    /// <summary>Opens the folders on the way to a path; those that are missing are made as the snapshot has them.</summary>
-    private bool EnterAbove(EntryPath path, bool isFolder)
-    {
-        if (_folders.Count == 0)
-        {
-            if (_target.OpenFor(path, isFolder) is not { } root)
-                return path.IsRoot ? false : throw new HoldfastException(ErrorKind.Failed, "no folder is known to restore it to; restore it with --to");
-            if (!_options.DryRun)
-                root.RemoveLeftovers();
-            if (root.IsNew && _options.To is null && path != root.Path)
-                root.Final = Find(root.Path) is { } entry ? _owners.Here(entry) : null;
-            _folders.Push(root);
-        }
-        if (path == _folders.Peek().Path)
-            return true;
-        var missing = new Stack<EntryPath>();
-        for (var above = path.Parent; above != _folders.Peek().Path; above = above.Parent)
-            missing.Push(above);
-        foreach (var above in missing)
-            try
-            {
-                EnterFolder(above, selected: null);
-            }
-            catch (Exception e) when (e is FileSystemException { IsNoSpace: false } or HoldfastException)
-            {
-                _counters.Fail(above, e.Message);
-                _failedBelow = above;
-                return false;
-            }
-        return true;
-    }
-
-    private Entry? Find(EntryPath path) => _above.FirstOrDefault(e => e.Path == path) ?? _lookup(path);
-
-    /// <param name="path">Its path.</param>
-    /// <param name="selected">The folder's entry when it is restored itself; null when it is only on the way.</param>
-    private void EnterFolder(EntryPath path, Entry? selected)
-    {
-        if (_folders.Peek() is { Parent: null } root && root.Path == path)
-        {
-            EnterRoot(root, selected!);
-            return;
-        }
-        var parent = _folders.Peek();
-        var name = EntryPath.Root.Child(path.Name);
-        var there = parent.Find(name);
-        var action = RestoreAction.Create;
-        if (there is { Type: not EntryType.Folder })
-        {
-            if (selected is null || _options.Overwrite is Overwrite.Never or Overwrite.Older)
-                throw new HoldfastException(ErrorKind.Failed, "something that is no folder is in the way; nothing below it was restored");
-            _counters.Present++;
-            action = RestoreAction.Replace;
-            there = null;
-            if (!_options.DryRun)
-            {
-                parent.MakeWritable();
-                parent.Folder!.Remove(name);
-            }
-        }
-        OpenFolder folder;
-        if (there is { } stat)
-        {
-            folder = OpenFolder.Existing(path, parent, stat, _options.DryRun);
-            if (selected is not null)
-                folder.Final = Overwrites(stat, selected) ? _owners.Here(selected) : null;
-            action = folder.Final is { } final && !ExistingEntry.SameMetadata(parent, name, stat, final, 1) ? RestoreAction.SetMetadata : RestoreAction.Nothing;
-        }
-        else
-        {
-            folder = Make(path, parent, name);
-            folder.Final = (selected ?? Find(path)) is { } entry ? _owners.Here(entry) : null;
-        }
-        folder.IsWhole = selected is not null;
-        _folders.Push(folder);
-        if (!_options.DryRun)
-            folder.RemoveLeftovers();
-        if (selected is not null || action == RestoreAction.Create)
-            Note(path, action);
-    }
-
-    /// <summary>
-    /// A folder that people named keeps its own metadata unless it becomes what the snapshot has: restoring into /tmp must not
-    /// give /tmp away.
-    /// </summary>
-    private void EnterRoot(OpenFolder root, Entry selected)
-    {
-        root.IsWhole = true;
-        if (root.IsNew || root.IsEmpty || _options.Delete || (_options.To is null && Overwrites(root.Before, selected)))
-            root.Final = _owners.Here(selected);
-        var action = root.IsNew ? RestoreAction.Create : root.Final is null ? RestoreAction.Nothing : RestoreAction.SetMetadata;
-        Note(selected.Path, action);
-    }
-
-    private OpenFolder Make(EntryPath path, OpenFolder parent, EntryPath name)
-    {
-        if (_options.DryRun)
-            return OpenFolder.Planned(path, parent);
-        const int ownerOnly = 0x1c0;
-        parent.MakeWritable();
-        parent.Folder!.CreateFolder(name, ownerOnly);
-        return OpenFolder.New(path, parent);
-    }
-
-    private bool Overwrites(in FileStat there, Entry entry) => _options.Overwrite switch
-    {
-        Overwrite.Never => false,
-        Overwrite.Older => there.Modified.CompareTo(entry.Modified) < 0,
-        _ => true,
-    };
 
     private async ValueTask ItemAsync(SnapshotEntry found)
     {
         var entry = _owners.Here(found.Entry);
-        var folder = _folders.Peek();
+        var folder = _folders.Current;
         var name = EntryPath.Root.Child(entry.Path.Name);
         var first = FirstOf(entry, folder);
         var there = folder.Find(name);
-        var (action, inDoubt) = Decide(folder, name, there, entry, first);
+        var (action, inDoubt) = _existing.Decide(folder, name, there, entry, first);
         var item = new RestoreItem { Source = found, Entry = entry, Folder = folder, Name = name, Existing = there, Action = action, InDoubt = inDoubt, LinkTo = first };
         _counters.Files++;
         if (there is not null)
@@ -264,7 +138,7 @@ internal sealed class RestorePass : IAsyncDisposable
         {
             if (there is { Type: EntryType.Folder } && _options.Delete)
                 _removal.Remove(folder.Folder!, name, entry.Path, folder.Before.Device);
-            Note(entry.Path, inDoubt && await DiffersAsync(item) ? RestoreAction.Replace : action);
+            _counters.Note(entry.Path, inDoubt && await _workers.DiffersAsync(item) ? RestoreAction.Replace : action, _options);
             return;
         }
         if (item.IsWritten || inDoubt)
@@ -272,7 +146,7 @@ internal sealed class RestorePass : IAsyncDisposable
         if (item.IsWritten && first is null && entry.Type != EntryType.File)
             _staging.MakeNode(item);
         if ((item.IsWritten || inDoubt) && first is null && entry.Type == EntryType.File)
-            await StartAsync(item);
+            await _workers.StartAsync(item);
         _group.Add(item);
         if (_group.IsFull)
             await CommitAsync(mayRemove: true);
@@ -288,102 +162,11 @@ internal sealed class RestorePass : IAsyncDisposable
         return null;
     }
 
-    private (RestoreAction Action, bool InDoubt) Decide(OpenFolder folder, EntryPath name, in FileStat? existing, Entry entry, RestoreItem? first)
-    {
-        if (existing is not { } there)
-            return (RestoreAction.Create, false);
-        if (there.Type == EntryType.Folder)
-        {
-            RequireWayFree(folder, name);
-            return (RestoreAction.Replace, false);
-        }
-        if (first is null || _options.Overwrite is Overwrite.Never or Overwrite.Older)
-            return _existing.Decide(folder, name, there, entry);
-        var isLinked = first is { IsWritten: false, InDoubt: false, Existing: { } other } && other.Inode == there.Inode && other.Device == there.Device;
-        return (isLinked ? RestoreAction.Nothing : RestoreAction.Replace, false);
-    }
-
-    private void RequireWayFree(OpenFolder folder, EntryPath name)
-    {
-        if (_options.Overwrite is Overwrite.Never or Overwrite.Older)
-            throw new HoldfastException(ErrorKind.Failed, "a folder is in the way");
-        if (_options.Delete)
-            return;
-        using var inTheWay = folder.Folder!.OpenFolder(name);
-        if (inTheWay.List().Count > 0)
-            throw new HoldfastException(ErrorKind.Failed, "a folder that is not empty is in the way; with --delete it is removed");
-    }
-
-    private async ValueTask<bool> DiffersAsync(RestoreItem item)
-    {
-        using var reading = new ContentReading(_counters.Read);
-        return !await FileStaging.HasContentsAsync(item, reading, _stop.Token);
-    }
-
-    private async ValueTask StartAsync(RestoreItem item)
-    {
-        if (_workers == 1)
-        {
-            await WriteAsync(item);
-            return;
-        }
-        await _free.WaitAsync(_stop.Token);
-        item.Work = Task.Run(async () =>
-        {
-            try
-            {
-                await WriteAsync(item);
-            }
-            finally
-            {
-                _free.Release();
-            }
-        });
-    }
-
-    private async Task WriteAsync(RestoreItem item)
-    {
-        var reading = _readings.TryTake(out var free) ? free : new ContentReading(_counters.Read);
-        try
-        {
-            await _staging.WriteAsync(item, reading, _stop.Token);
-            _readings.Add(reading);
-            return;
-        }
-        catch (OperationCanceledException)
-        {
-            item.Failed = true;
-            // The snapshot's reader may have been interrupted before we were: nobody may take this for a restore that is done.
-            await _stop.CancelAsync();
-        }
-        catch (FileSystemException e) when (e.IsNoSpace)
-        {
-            item.Failed = true;
-            _fatal ??= NoRoom(item.Entry, e);
-            await _stop.CancelAsync();
-        }
-        catch (Exception e) when (e is HoldfastException or IOException)
-        {
-            item.Failed = true;
-            _counters.Fail(item.Path, e.Message);
-        }
-        // Its hash holds half a file.
-        reading.Dispose();
-    }
-
-    private void Note(EntryPath path, RestoreAction action)
-    {
-        _counters.Count(action);
-        if (_options.DryRun && action is not (RestoreAction.Nothing or RestoreAction.Keep))
-            _options.OnPlanned?.Invoke(path, action);
-    }
-
     /// <summary>Leaves the folders that do not hold the path; null leaves all.</summary>
     private async ValueTask LeaveToAsync(EntryPath? path)
     {
-        while (_folders.TryPeek(out var folder) && (path is not { } next || !next.IsAtOrUnder(folder.Scope)))
+        while (_folders.TryLeave(path, out var folder))
         {
-            _folders.Pop();
             if (_options.DryRun)
                 _commit.Plan(folder);
             else
@@ -398,8 +181,8 @@ internal sealed class RestorePass : IAsyncDisposable
         var group = _group;
         await _committing;
         _group = new RestoreGroup();
-        _committing = _workers == 1 ? _commit.RunAsync(group, mayRemove, _stop.Token) : Task.Run(() => _commit.RunAsync(group, mayRemove, _stop.Token));
-        if (_workers == 1)
+        _committing = _isSequential ? _commit.RunAsync(group, mayRemove, _stop.Token) : Task.Run(() => _commit.RunAsync(group, mayRemove, _stop.Token));
+        if (_isSequential)
             await _committing;
     }
 
@@ -409,7 +192,7 @@ internal sealed class RestorePass : IAsyncDisposable
         await _stop.CancelAsync();
         await Quietly(_committing);
         _committing = Task.CompletedTask;
-        while (_folders.TryPop(out var folder))
+        while (_folders.TryLeave(null, out var folder))
             _group.Add(folder);
         var group = _group;
         _group = new RestoreGroup();
@@ -418,12 +201,6 @@ internal sealed class RestorePass : IAsyncDisposable
         foreach (var folder in group.Steps.OfType<OpenFolder>())
             folder.Dispose();
     }
-
-    private HoldfastException NoRoom(Entry entry, FileSystemException e) => new(
-        ErrorKind.Failed,
-        $"no room to restore '{entry.Path}': it needs {entry.Size:N0} bytes ({e.Message}).",
-        $"{_counters.FilesDone:N0} files were restored so far. Make room and run the restore again: it goes on where it stopped.",
-        e);
 
     private static async Task Quietly(Task task)
     {
