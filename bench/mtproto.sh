@@ -13,14 +13,22 @@ finish() {
 }
 trap finish EXIT INT TERM
 
-dotnet build "$here/Holdfast.Mtproto.Bench" -c Release --nologo -v q >&2
-bench="dotnet $here/Holdfast.Mtproto.Bench/bin/Release/net10.0/Holdfast.Mtproto.Bench.dll"
+# Compiled ahead, as the product is; where that compiler cannot be had a plain build does.
+case $(uname -m) in
+  aarch64) rid=linux-arm64 ;;
+  *) rid=linux-x64 ;;
+esac
+publish() {
+  dotnet publish "$here/Holdfast.Mtproto.Bench" -c Release --artifacts-path "$work/artifacts" -o "$work/bench" --nologo -v q --self-contained=false "$@" >&2
+}
+publish "-r:$rid" -p:PublishReadyToRun=true || publish
+bench="dotnet $work/bench/Holdfast.Mtproto.Bench.dll"
 cp "$root"/tests/Holdfast.Mtproto.Tests/mtcute/* "$here"/mtcute-bench.mjs "$work/"
 (cd "$work" && npm ci --ignore-scripts --no-audit --no-fund >/dev/null)
 
 start_server() {
   rm -f "$work/server.log"
-  dotnet "$here/Holdfast.Mtproto.Bench/bin/Release/net10.0/Holdfast.Mtproto.TestServer.dll" --port 18543 --key "$work/key.pem" >"$work/server.log" &
+  dotnet "$work/bench/Holdfast.Mtproto.TestServer.dll" --port 18543 --key "$work/key.pem" >"$work/server.log" &
   server=$!
   while ! grep -q "bot token" "$work/server.log" 2>/dev/null; do sleep 0.1; done
 }

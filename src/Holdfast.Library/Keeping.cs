@@ -84,8 +84,8 @@ internal sealed class Keeping(IFolder place, IFolder incoming, LibraryIndex inde
             if (TryName(staged, path))
             {
                 staged.IsUsedUp = true;
-                // Somebody may have moved it already: then the next scan finds it by its inode, size and time.
-                _files.Add(IndexedFile.Of(path, content, place.TryStat(path) ?? before));
+                // Somebody may have moved or edited it already: then the next scan finds it by its inode, size and time, or hashes it.
+                _files.Add(IndexedFile.Of(path, content, place.TryStat(path) is { } now && now.Size == before.Size && now.Modified == before.Modified ? now : before));
                 _placed[content] = path;
                 return new Kept(KeptOutcome.Stored, path);
             }

@@ -46,6 +46,8 @@ public sealed partial class LibraryFolder
                 for (var position = 0L; from.Read(position, buffer) is var got and > 0; position += got)
                     to.Write(position, buffer.AsSpan(0, got));
             }
+            // Invariant: a record that nobody can read replaces none.
+            _record.RequireReadable(temporary, isLog: file == RecordFile.Log);
             _place.Barrier();
             _place.Rename(temporary, _place, path, replace: true);
         }

@@ -10,7 +10,7 @@ internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
 {
     private const string NamesRead = "names", LogRead = "log", VerifiedRead = "verified";
 
-    private readonly Lock _verifying = new();
+    private readonly Lock _verifying = new(), _deciding = new();
     private LineFile _names = new(place, LibraryLayout.Names);
     private LineFile _log = new(place, LibraryLayout.Log);
     private LineFile _verified = new(place, LibraryLayout.Verified);
@@ -42,6 +42,15 @@ internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
                     index.Put(line);
                 index.Set(VerifiedRead, page[^1].After);
             });
+    }
+
+    /// <summary>Reads a file that is to become the names or the log.</summary>
+    /// <exception cref="HoldfastException">It is damaged.</exception>
+    public void RequireReadable(EntryPath file, bool isLog)
+    {
+        var lines = new LineFile(place, file);
+        // No fact has that name, so it is read from its beginning.
+        _ = isLog ? Lines(lines, "", DecisionLine.Parse).Count() : Lines(lines, "", NameLine.Parse).Count();
     }
 
     /// <summary>Reads everything anew: the files were replaced by others.</summary>
@@ -79,14 +88,18 @@ internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
         using var stream = new MemoryStream();
         foreach (var line in lines)
             line.WriteTo(stream);
-        _log.Append(stream.GetBuffer().AsSpan(0, (int)stream.Length));
-        place.Barrier();
-        index.Together(() =>
+        // People decide while a scan does.
+        lock (_deciding)
         {
-            foreach (var line in lines)
-                index.Put(line);
-            index.Set(LogRead, _log.End);
-        });
+            _log.Append(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+            place.Barrier();
+            index.Together(() =>
+            {
+                foreach (var line in lines)
+                    index.Put(line);
+                index.Set(LogRead, _log.End);
+            });
+        }
     }
 
     /// <summary>

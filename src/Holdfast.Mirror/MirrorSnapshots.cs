@@ -102,7 +102,7 @@ internal sealed class MirrorSnapshots : ISnapshots, IHistory, ICopies, IVerified
     {
         if (_place.TryStat(path) is not { Type: EntryType.File } stat || stat.Size != entry.Size)
             return null;
-        if (sameTime && !_traits.MayBeSameTime(stat.Modified, entry.Modified))
+        if (sameTime && !_traits.MayShowAs(entry.Modified, stat.Modified))
             return null;
         try
         {

@@ -36,7 +36,7 @@ public sealed class TelegramClient : IAsyncDisposable
         Login = new LoginFlow(this, options);
         Files = new FileTransfers(this, _links, _policy, options);
         Updates = new UpdateFeed(this, options.Time, state.Updates, _saver.MarkDirty);
-        _links.Pushed = Updates.OnPushed;
+        _links.Pushed = OnPushed;
     }
 
     /// <summary>Logging in and out.</summary>
@@ -69,8 +69,11 @@ public sealed class TelegramClient : IAsyncDisposable
     /// <param name="options">What the client needs to know.</param>
     /// <param name="store">Where the session is kept; it stays the caller's to dispose of, after the client.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="NotSupportedException">The proxy's secret asks for imitated TLS.</exception>
+    /// <exception cref="FormatException">The proxy's secret is none.</exception>
     public static async Task<TelegramClient> OpenAsync(TelegramOptions options, ISessionStore store, CancellationToken cancellationToken = default)
     {
+        (options.Transport.Proxy as Transport.MtprotoProxy)?.Check();
         var state = await SessionSaver.LoadAsync(store, cancellationToken) ?? new SessionState { HomeDataCenter = options.Network.DataCenters[0].Id };
         return new TelegramClient(options, store, state);
     }
@@ -97,7 +100,7 @@ public sealed class TelegramClient : IAsyncDisposable
             }
             catch (MigrateException e) when (migrations < MaxMigrations && e.Kind is "PHONE_MIGRATE_X" or "USER_MIGRATE_X" or "NETWORK_MIGRATE_X")
             {
-                await MoveAsync(e.DataCenter);
+                await MoveAsync(e.DataCenter, cancellationToken);
             }
             catch (SessionLostException e) when (e.Error != "AUTH_KEY_UNREGISTERED" || UserId is not null)
             {
@@ -133,7 +136,36 @@ public sealed class TelegramClient : IAsyncDisposable
             _state.IsBot = isBot;
         }
         _links.SetAuthorized(HomeDataCenter);
+        // The login is what must not be lost, so it is saved before anything else is asked.
         await _saver.SaveAsync(ct);
+        await LearnAddressesAsync(ct);
+    }
+
+    private async Task LearnAddressesAsync(CancellationToken ct)
+    {
+        try
+        {
+            _links.Learn((await CallAsync(new HelpGetConfig(), ct)).DcOptions);
+        }
+        catch (Exception e) when (e is RpcException or TlException)
+        {
+            // The addresses that led here do for now.
+        }
+    }
+
+    private void OnPushed(UpdatesBase? updates)
+    {
+        foreach (var update in updates switch
+        {
+            UpdateShort one => [one.Update],
+            Tl.Updates many => many.UpdatesValue,
+            UpdatesCombined many => many.Updates,
+            _ => [],
+        })
+        {
+            if (update is UpdateDcOptions news) _links.Learn(news.DcOptions);
+        }
+        Updates.OnPushed(updates);
     }
 
     internal async Task LeaveAsync(CancellationToken ct)
@@ -142,10 +174,13 @@ public sealed class TelegramClient : IAsyncDisposable
         await _saver.SaveAsync(ct);
     }
 
-    internal async Task MoveAsync(int dataCenter)
+    internal IReadOnlyList<DataCenter> AddressesOf(int dataCenter) => _links.AddressesOf(dataCenter);
+
+    internal async Task MoveAsync(int dataCenter, CancellationToken ct)
     {
+        await _links.FindAsync(dataCenter, HomeDataCenter, ct);
         lock (_gate) _state.HomeDataCenter = dataCenter;
-        _options.OnEvent?.Invoke(new ClientEvent.Migrated(_options.Network.Find(dataCenter)));
+        _options.OnEvent?.Invoke(new ClientEvent.Migrated(_links.AddressesOf(dataCenter)[0]));
         await _saver.SaveAsync(CancellationToken.None);
     }
 
@@ -163,6 +198,6 @@ public sealed class TelegramClient : IAsyncDisposable
 
     private SessionState Capture()
     {
-        lock (_gate) return _state with { Keys = _links.Save(), Updates = Updates.Save() };
+        lock (_gate) return _state with { Keys = _links.Save(), Addresses = _links.SaveAddresses(), Updates = Updates.Save() };
     }
 }

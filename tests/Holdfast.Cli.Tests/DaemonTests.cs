@@ -54,8 +54,10 @@ public sealed class DaemonTests : IDisposable
     public void RunsStandBackAndLastNoLongerThanTheyMay()
     {
         Peer.Require("nice", "ionice");
-        Config("schedule: every 1h\n    before: 'nice > nice; ionice > io; sleep 100'", "daemon: {nice: 7, io: idle, max_time: 4s}");
+        using var web = new WebListener();
+        Config("schedule: every 1h\n    before: 'nice > nice; ionice > io; sleep 100'", $"daemon: {{nice: 7, io: idle, max_time: 4s}}\nnotify: {{webhook: {{url: '{web.Url}'}}}}");
         var once = Once();
+        web.All.ShouldHaveSingleItem().Body.ShouldContain("took longer than 4s (max_time) and was ended");
         once.Text.ShouldContain("documents ended with 1 (failed)");
         File.ReadAllText(_machine["nice"]).ShouldBe("7\n");
         File.ReadAllText(_machine["io"]).ShouldStartWith("idle");
@@ -149,6 +151,28 @@ public sealed class DaemonTests : IDisposable
         Thread.Sleep(TimeSpan.FromSeconds(2)); // The alarm counts real seconds from the first look.
         Once().ErrorText.ShouldContain("has not succeeded yet");
         web.All.ShouldHaveSingleItem().Body.ShouldContain("\"outcome\":\"overdue\"");
+    }
+
+    [Fact]
+    public void OfARunThatCannotTellItselfTheDaemonTells()
+    {
+        using var web = new WebListener();
+        _machine.File("holdfast.yaml", $$"""
+            jobs:
+              first: {from: Documents, to: 'mirror:disk', schedule: every 1h, before: 'echo "jobs: [" > holdfast.yaml; kill -KILL $PPID'}
+              second: {from: Documents, to: 'mirror:disk', schedule: every 1h}
+            notify: { webhook: { url: '{{web.Url}}' } }
+            """);
+        _machine.Run("init", "first").Checked("holdfast");
+
+        var once = Once(); // They share a disk, so the second begins when the first has ended.
+
+        once.Text.ShouldContain("first ended with 137\n");
+        once.Text.ShouldContain("second ended with 2 (usage or config)\n");
+        var told = web.All.Select(a => JsonDocument.Parse(a.Body).RootElement.GetProperty("text").GetString()!).Order(StringComparer.Ordinal).ToList();
+        told.Count.ShouldBe(2);
+        told[0].ShouldBe("job 'first' was broken off: it ended with 137\n");
+        told[1].ShouldStartWith("job 'second' could not begin, because the config is wrong now:\n");
     }
 
     [Fact]

@@ -97,6 +97,28 @@ public sealed class ForgetTests : IDisposable
         _machine.Run("forget", "documents", "--dry-run").Text.ShouldContain("2 snapshots kept, 0 would be forgotten");
     }
 
+    [Fact]
+    public void KeepForgetsNothingInAPlaceThatRefusedTheRun()
+    {
+        _machine.File("holdfast.yaml", "jobs:\n  documents:\n    from: Documents/Projects\n    to: ['mirror:disk', 'mirror:second']\n    keep: {last: 1}\n");
+        _machine.Run("init", "documents").ExitCode.ShouldBe(0);
+        _machine.Run("backup").ExitCode.ShouldBe(0);
+        Directory.Delete(_machine["disk"], recursive: true);
+        BackUpThreeTimes(); // Another disk is where the first one should be.
+        _machine.File("Documents/Projects/new.txt", "new");
+
+        var run = _machine.Run("backup");
+
+        run.ExitCode.ShouldBe(10);
+        Snapshots().ShouldBe(3);
+        run.Text.ShouldContain("forgot 1 snapshot that 'keep' does not keep: 000001-");
+
+        var byHand = _machine.Run("forget", "documents");
+        byHand.ExitCode.ShouldBe(10);
+        byHand.ErrorText.ShouldContain("holds the copies of another source");
+        Snapshots().ShouldBe(3);
+    }
+
     private void BackUpThreeTimes()
     {
         for (var i = 1; i <= 3; i++)

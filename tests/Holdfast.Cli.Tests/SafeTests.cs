@@ -277,6 +277,38 @@ public sealed class SafeTests : IDisposable
         _machine.Run("safe", "Documents", "--in", $"mirror:{Place}").ExitCode.ShouldBe(0);
     }
 
+    [Fact]
+    public void APlaceUnderAnotherNameIsStillTheJobs()
+    {
+        Config(more: "    keep: {last: 1}\n");
+        BackUp();
+        Command.Must("ln", "-s", Place, _machine["link"]);
+        Refused("Documents/todo.txt", "'keep' may let the next run forget it", "--in", $"mirror:{_machine["link"]}");
+    }
+
+    [Fact]
+    public void ASyncedLibraryThatNoConfigNamesGoesWithItsFolder()
+    {
+        Config(to: $"library:{Place}", more: "    mode: sync\n");
+        BackUp();
+        _machine.File("elsewhere/todo.txt", "buy milk\n");
+        File.Delete(_machine["holdfast.yaml"]);
+        Refused("Documents/todo.txt", "is kept the same with it", "--in", $"library:{Place}");
+        Refused("Documents/Projects/plan.txt", "is kept the same with it", "--in", $"library:{Place}");
+        _machine.Run("safe", "elsewhere/todo.txt", "--in", $"library:{Place}").ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public void ACopyOfALibraryGoesWithTheLibrarysFiles()
+    {
+        Config(to: $"library:{_machine["library"]}");
+        BackUp();
+        _machine.Run("library", "replicate", _machine["library"], Place).Checked("replicate");
+        File.Delete(_machine["holdfast.yaml"]);
+        Refused("library/todo.txt", "goes with it ('library replicate')", "--in", $"library:{Place}");
+        _machine.Run("safe", "Documents/todo.txt", "--in", $"library:{Place}").ExitCode.ShouldBe(0);
+    }
+
     private void Config(string? to = null, string from = "Documents", string more = "") =>
         _machine.File("holdfast.yaml", $"jobs:\n  documents:\n    from: {from}\n    to: {to ?? $"mirror:{Place}"}\n{more}");
 

@@ -71,8 +71,30 @@ public sealed class ReadBackTests
             (await library.VerifyAsync(content, TestContext.Current.CancellationToken)).ShouldBe(ReadBackResult.Right);
         File.Delete(scene.InLibrary(".holdfast/library.db"));
 
+        await scene.ScanAsync();
         await using var again = await scene.OpenAsync();
 
         again.VerifiedAt(content).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task BytesThatPeopleBringAgainWereNotReadBack()
+    {
+        using var scene = new Scene();
+        scene.Write("a.jpg", "picture");
+        scene.Write("b.jpg", "another");
+        await scene.UploadAsync();
+        var content = ContentId.Parse(Scene.Hash("picture"));
+        await using (var library = await scene.OpenAsync())
+            await library.VerifyAsync(content, TestContext.Current.CancellationToken);
+        File.Delete(scene.InLibrary("a.jpg"));
+        await scene.ScanAsync();
+        File.WriteAllText(scene.InLibrary("a.jpg"), "picture");
+        await scene.ScanAsync();
+        File.Delete(scene.InLibrary(".holdfast/library.db"));
+
+        await using var after = await scene.OpenAsync();
+
+        after.VerifiedAt(content).ShouldBeNull();
     }
 }

@@ -1,7 +1,9 @@
 using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Library.Replicating;
 using Holdfast.Library.Scanning;
+using Holdfast.Library.Syncing;
 using Holdfast.Library.Tests.Scenes;
 using Holdfast.Testing.Machines;
 
@@ -44,6 +46,25 @@ public sealed class ReplicaTests : IDisposable
         var names = uploaded.Entries(uploaded.Snapshots[0], Core.Model.EntryPath.Root, TestContext.Current.CancellationToken).Select(e => e.Entry.Path.ToString()).ToList();
         names.ShouldContain("twice.jpg");
         names.ShouldContain("2/2.jpg");
+    }
+
+    [Theory]
+    [InlineData(RecordFile.Names)]
+    [InlineData(RecordFile.Log)]
+    public async Task ARecordThatCannotBeReadReplacesNone(RecordFile record)
+    {
+        _scene.Write("a", "one");
+        await _scene.UploadAsync();
+        File.WriteAllText(_scene["damaged"], "{\"half\n");
+        await using (var library = await _scene.OpenAsync())
+        {
+            using var damaged = LocalFolders.Open(_scene[""]).OpenFile(EntryPath.From("damaged"));
+            await Should.ThrowAsync<HoldfastException>(() => library.ReplaceRecordAsync(record, damaged, TestContext.Current.CancellationToken));
+            library.Uploaded("phone", "photos", EntryPath.From("a")).ShouldNotBeNull();
+        }
+
+        await using var again = await _scene.OpenAsync();
+        again.Uploaded("phone", "photos", EntryPath.From("a")).ShouldNotBeNull();
     }
 
     [Fact]

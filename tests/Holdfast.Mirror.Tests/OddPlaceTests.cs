@@ -2,6 +2,7 @@ using Holdfast.Core.Engine;
 using Holdfast.Core.Engine.Restoring;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
+using Holdfast.Core.Sources.Rules;
 using Holdfast.Mirror.Tests.Scenes;
 using Holdfast.Testing.Machines;
 using Holdfast.Testing.Restricted;
@@ -13,6 +14,30 @@ namespace Holdfast.Mirror.Tests;
 public sealed class OddPlaceTests
 {
     public static TheoryData<string> Disks => ["vfat", "exfat", "without hard links"];
+
+    /// <summary>ext4 holds times up to 2446, FAT from 1980 on; those of reproducible builds are of 1970.</summary>
+    [Theory]
+    [InlineData("2500-01-01", false)]
+    [InlineData("1900-01-01", false)]
+    [InlineData("2500-01-01", true)]
+    public async Task ATimeThatThePlaceCannotHoldIsNoReasonToCopyAFileAgain(string time, bool isUntracked)
+    {
+        using var disk = new TemporaryFolder("/var/tmp");
+        using var scene = new Scene(Files.Memory, disk["place"]);
+        if (isUntracked)
+            scene.Options = new BackupOptions { Rules = new ScanRules { Include = RuleList.Parse([new RuleText("*")]) } };
+        Command.Must("touch", "-d", time, scene.Write("file", "contents"));
+        await scene.BackupAsync();
+
+        var report = await scene.BackupAsync();
+
+        report.Targets[0].Statistics.Changed.ShouldBe(0);
+        report.Targets[0].Remarks.ShouldBeEmpty();
+        using var snapshots = scene.Open();
+        using var file = snapshots.Open(snapshots.Entries(snapshots.Snapshots[^1], EntryPath.From("file"), default).Single());
+        file.Stat().Size.ShouldBe(8);
+        scene.Findings().ShouldBeEmpty();
+    }
 
     [Theory]
     [MemberData(nameof(Disks))]

@@ -1,5 +1,8 @@
 using Holdfast.Core.Engine;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
 using Holdfast.Mirror.Tests.Scenes;
+using Holdfast.Testing.Folders;
 using Holdfast.Testing.Machines;
 using Holdfast.Testing.Restricted;
 
@@ -28,6 +31,40 @@ public sealed class RenameTests : IDisposable
         Files.Inode(_scene.InMirror("folder b")).ShouldBe(inode);
         Directory.Exists(Path.Combine(_scene.Place, "increments", report.Targets[0].Snapshot!.Id, "deleted", "a")).ShouldBeFalse();
         Same();
+    }
+
+    [Fact]
+    public async Task WithoutABirthTimeAnInodeThatWasGivenAgainIsNoRename()
+    {
+        var old = _scene.Write("old", "one file");
+        File.SetLastWriteTimeUtc(old, DateTime.UnixEpoch); // As in a reproducible build.
+        _scene.OpenSource = path => new OneInode(LocalFolders.Open(path));
+        _scene.Write("stays", "x");
+        await _scene.BackupAsync();
+        File.Delete(old);
+        File.SetLastWriteTimeUtc(_scene.Write("new", "a second"), DateTime.UnixEpoch);
+
+        await _scene.BackupAsync();
+
+        File.ReadAllText(_scene.InMirror("new")).ShouldBe("a second");
+        _scene.Findings().ShouldBeEmpty();
+    }
+
+    /// <summary>As ext4 with inodes of 128 bytes, which knows no birth times, and gives the inode of a removed file to the next one.</summary>
+    private sealed class OneInode(IFolder inner) : FolderDecorator(inner)
+    {
+        public static FileStat Of(in FileStat stat) => stat with { Born = null, Inode = 42 };
+
+        public override IFolder OpenFolder(EntryPath path) => new OneInode(Inner.OpenFolder(path));
+
+        public override FileStat StatName(ReadOnlySpan<byte> nulTerminatedName) => Of(Inner.StatName(nulTerminatedName));
+
+        public override IFileReader OpenFile(EntryPath path) => new Reader(Inner.OpenFile(path));
+
+        private sealed class Reader(IFileReader inner) : FileReaderDecorator(inner)
+        {
+            public override FileStat Stat() => Of(Inner.Stat());
+        }
     }
 
     [Fact]

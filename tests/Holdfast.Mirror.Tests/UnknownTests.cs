@@ -1,6 +1,7 @@
 using Holdfast.Core.Engine;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
+using Holdfast.Core.Sources.Rules;
 using Holdfast.Mirror.Tests.Scenes;
 using Holdfast.Testing.Faults;
 using Holdfast.Testing.Machines;
@@ -382,15 +383,75 @@ public sealed class UnknownTests : IDisposable
         File.ReadAllText(_scene.InMirror("file")).ShouldBe("precious");
     }
 
+    /// <summary>SMB lists names that it then does not find; a folder whose automount fails is not found when it is opened.</summary>
+    [Theory]
+    [InlineData(FolderOperation.Stat, "bad/file")]
+    [InlineData(FolderOperation.OpenFolder, "bad")]
+    [InlineData(FolderOperation.ReadSymlink, "bad/link")]
+    [InlineData(FolderOperation.OpenFile, "bad/file")]
+    public async Task WhatIsThereAndIsNotFoundAllTheSameKeepsItsCopy(FolderOperation operation, string path)
+    {
+        _scene.Write("bad/file", "precious");
+        File.CreateSymbolicLink(_scene.InSource("bad/link"), "target");
+        await _scene.BackupAsync();
+        _scene.Write("bad/file", "changed");
+        _scene.OpenSource = new FaultPlan().Fail(operation, Errno.NotFound, p => p.ToString() == path).Open;
+
+        var report = await _scene.TryBackupAsync();
+
+        report.Counters.Failures.Select(f => f.Path.ToString()).ShouldBe([path]);
+        report.Targets[0].Statistics.Deleted.ShouldBe(0);
+        File.Exists(_scene.InMirror("bad/file")).ShouldBeTrue();
+        _scene.Findings().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task AFolderThatNoRuleNamesStaysForTheFileInItThatCouldNotBeSeen()
+    {
+        var options = new BackupOptions { Rules = new ScanRules { Track = RuleList.Parse([new RuleText("notes/*.txt")]) } };
+        _scene.Write("notes/deeper", "named by nothing");
+        _scene.Write("notes/a.txt", "precious");
+        await _scene.BackupAsync(options);
+        _scene.OpenSource = new FaultPlan().Fail(FolderOperation.Stat, Errno.Stale, path => path.ToString() == "notes/a.txt").Open;
+
+        var report = await _scene.TryBackupAsync(options);
+
+        report.Counters.Failures.Select(f => f.Path.ToString()).ShouldBe(["notes/a.txt"]);
+        report.Targets[0].Statistics.Deleted.ShouldBe(0);
+        _scene.Findings().ShouldBeEmpty();
+        using var snapshots = _scene.Open();
+        SnapshotState.Of(snapshots, snapshots.Snapshots[^1]).Entries.Keys.ShouldContain("notes", "what is kept has a folder to lie in");
+    }
+
+    [Fact]
+    public async Task AMountOverAFolderThatNoRuleNamesKeepsTheFolderToo()
+    {
+        Peer.RequireRoot();
+        var options = new BackupOptions { Rules = new ScanRules { OneFileSystem = true, Track = RuleList.Parse([new RuleText("data/*.txt"), new RuleText("other")]) } };
+        _scene.Write("data/a.txt", "precious");
+        _scene.Write("other", "1");
+        await _scene.BackupAsync(options);
+        var at = _scene.InSource("data");
+        Command.Must("mount", "-t", "tmpfs", "tmpfs", at);
+        _mounts.Add(at);
+
+        var report = await _scene.BackupAsync(options);
+
+        report.Targets[0].Statistics.Deleted.ShouldBe(0);
+        File.ReadAllText(_scene.InMirror("data/a.txt")).ShouldBe("precious");
+    }
+
     [Fact]
     public async Task AFileThatVanishesWhileTheRunIsOnIsNoFailure()
     {
+        var options = new BackupOptions { Workers = 1 };
         _scene.Write("a", "x");
-        await _scene.BackupAsync();
-        _scene.Write("b", "new");
-        _scene.OpenSource = new FaultPlan().Fail(FolderOperation.OpenFile, Errno.NotFound, path => path.ToString() == "b").Open;
+        await _scene.BackupAsync(options);
+        _scene.Write("a", "changed");
+        var vanishes = _scene.Write("b", "new");
+        _scene.OpenSource = new FaultPlan().OnRead(path => path.ToString() == "a", 1, () => File.Delete(vanishes)).Open;
 
-        var report = await _scene.TryBackupAsync();
+        var report = await _scene.TryBackupAsync(options);
 
         report.IsComplete.ShouldBeTrue();
         report.Counters.VanishedFiles.ShouldBe(1);

@@ -55,6 +55,6 @@ internal sealed class Pusher(TelegramServer server)
 
     private static void Send(ServerSession session, UpdatesBase updates)
     {
-        if (session.Connection is { } connection) _ = connection.SendContentAsync(session, updates);
+        if (session.Connection is { } connection) connection.SendContent(session, updates);
     }
 }

@@ -54,6 +54,7 @@ internal sealed class TelegramServer : IAsyncDisposable
     private int _dropped;
     private int _handshakes;
     private int _accepted;
+    private int _badSalts;
 
     public TelegramServer(ServerOptions options)
     {
@@ -87,7 +88,11 @@ internal sealed class TelegramServer : IAsyncDisposable
 
     public IReadOnlyList<DataCenter> DataCenters { get; }
 
+    /// <summary>Clients that can are sent to a CDN data centre for files.</summary>
     public bool RedirectsToCdn { get; set; }
+
+    /// <summary>Those that cannot, too, as the real one does not.</summary>
+    public bool InsistsOnCdn { get; set; }
 
     /// <summary>What a client has to know to come here.</summary>
     public TelegramNetwork Network => new(DataCenters, [TelegramPublicKey.FromPem(Key.PublicPem)]);
@@ -101,6 +106,8 @@ internal sealed class TelegramServer : IAsyncDisposable
     public int Handshakes => _handshakes;
 
     public int AcceptedConnections => _accepted;
+
+    public int BadSalts => _badSalts;
 
     public int OpenConnections => _connections.Count;
 
@@ -165,7 +172,11 @@ internal sealed class TelegramServer : IAsyncDisposable
     /// <summary>Every key's salt changes; the old one is refused from now on.</summary>
     public void ChangeSalts()
     {
-        foreach (var key in _keys.Values) key.Salt = key.OldSalt = Random.Shared.NextInt64();
+        foreach (var key in _keys.Values)
+        {
+            lock (key.ComingSalts) key.ComingSalts.Clear();
+            key.Salt = key.OldSalt = Random.Shared.NextInt64();
+        }
     }
 
     /// <summary>Forgets all sessions, as a restarted server does; keys stay.</summary>
@@ -192,6 +203,8 @@ internal sealed class TelegramServer : IAsyncDisposable
     public void CountCall(string method) => _calls.AddOrUpdate(method, 1, static (_, n) => n + 1);
 
     public void CountPart() => Interlocked.Increment(ref _parts);
+
+    public void CountBadSalt() => Interlocked.Increment(ref _badSalts);
 
     public void CountRepeated() => Interlocked.Increment(ref _repeated);
 

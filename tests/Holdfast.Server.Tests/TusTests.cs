@@ -1,7 +1,10 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
 using Holdfast.Server.Access;
+using Holdfast.Testing.Faults;
 using Holdfast.Testing.Machines;
 
 namespace Holdfast.Server.Tests;
@@ -10,6 +13,24 @@ namespace Holdfast.Server.Tests;
 public sealed class TusTests
 {
     private const HttpStatusCode ChecksumMismatch = (HttpStatusCode)460;
+
+    [Fact]
+    public async Task WhatCouldNotBeRecordedIsNoSuccessTheSecondTimeEither()
+    {
+        var plan = new FaultPlan().Fail(new FaultRule { Operation = FolderOperation.CreateFile, Error = Errno.NoSpace, Times = 1, Path = p => p.ToString() == ".holdfast/names.jsonl" });
+        await using var running = await Running.StartAsync(open: plan.Open);
+        using var client = new TusClient(running, running.Token("phone"));
+        var bytes = "picture"u8.ToArray();
+        var upload = await client.CreateAsync(bytes.Length, ("filename", "a.jpg"));
+
+        (await client.PatchAsync(upload, 0, bytes)).ShouldBe(HttpStatusCode.InsufficientStorage);
+        (await client.PatchAsync(upload, bytes.Length, [])).ShouldBe(HttpStatusCode.Conflict);
+        (await client.OffsetAsync(upload)).ShouldBeNull(); // So the client begins anew.
+
+        upload = await client.CreateAsync(bytes.Length, ("filename", "a.jpg"));
+        (await client.PatchAsync(upload, 0, bytes)).ShouldBe(HttpStatusCode.NoContent);
+        running.Library.Uploaded("phone", "upload", EntryPath.From("a.jpg")).ShouldNotBeNull();
+    }
 
     [Fact]
     public async Task WhatTheServerCanIsToldToWhomeverAsks()

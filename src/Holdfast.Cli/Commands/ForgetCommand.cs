@@ -50,10 +50,13 @@ internal static class ForgetCommand
             foreach (var address in TargetChoice.All(session, typed))
                 try
                 {
+                    var target = TargetChoice.Open(session, typed, address);
+                    if (target is IForget or IForgetPaths && TargetChoice.FindJob(session, typed) is { } job)
+                        target.OpenSnapshots(KnownPlaces.RequestOf(session, job)).Dispose(); // Another disk in its stand is refused.
                     if (masks is null)
-                        await RunAsync(session, parse, TargetChoice.Open(session, typed, address), decide!, cancellationToken);
+                        await RunAsync(session, parse, target, decide!, cancellationToken);
                     else
-                        await ForgetPathsAsync(session, parse, TargetChoice.Open(session, typed, address), masks, cancellationToken);
+                        await ForgetPathsAsync(session, parse, target, masks, cancellationToken);
                 }
                 catch (HoldfastException e) when (snapshots.Length == 0 && e.Kind != ErrorKind.Usage)
                 {

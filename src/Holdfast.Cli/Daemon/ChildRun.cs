@@ -15,23 +15,28 @@ internal static partial class ChildRun
 
     /// <summary>Runs it to its end.</summary>
     /// <returns>The exit code; null when it was cut off because the daemon ends.</returns>
+    /// <exception cref="TimeoutException">It took longer than it may, and was ended.</exception>
     public static async Task<int?> RunAsync(Session session, Job job, CancellationToken cancellationToken)
     {
         var words = SelfCommand.Backup(session, job);
         var start = new ProcessStartInfo(words[0], words.Skip(1)) { UseShellExecute = false };
         start.Environment[Session.DaemonVariable] = session.StateFolder;
         using var process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(session.Config.Daemon.MaxTime ?? Timeout.InfiniteTimeSpan, session.Time);
+        var most = session.Config.Daemon.MaxTime;
+        using var limit = new CancellationTokenSource(most ?? Timeout.InfiniteTimeSpan, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             await process.WaitForExitAsync(both.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             await EndAsync(process);
-            return cancellationToken.IsCancellationRequested ? null : ExitCode.Failed;
+            return cancellationToken.IsCancellationRequested ? null : throw new TimeoutException($"took longer than {Duration.Format(most!.Value)} (max_time) and was ended", e);
         }
+        // Who stops a service tells all its processes at once: our own word may come a moment after the run has ended.
+        if (process.ExitCode == ExitCode.Interrupted)
+            await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(2), cancellationToken));
         // Killed by somebody else it has failed: to begin again at once could go on for ever.
         return cancellationToken.IsCancellationRequested ? null : process.ExitCode;
     }

@@ -117,16 +117,30 @@ internal sealed class DaemonLoop
     {
         _running.Remove(ended, out var job);
         var code = ended.IsFaulted ? ExitCode.Failed : ended.Result;
-        if (ended.Exception is { } failure)
-            ErrorPrinter.Remark(_session, $"{job!.Name} could not be started: {failure.InnerException!.Message}");
+        var untold = WhyUntold(ended.Exception?.InnerException, code);
+        if (untold is not null)
+            ErrorPrinter.Remark(_session, $"{job!.Name} {untold}");
         _scheduler.Ended(job!.Name, Now, code);
         Say(code is { } number ? $"{job.Name} ended with {number}{Meaning(number)}" : $"{job.Name} was cut off and goes on later");
         // That its disk is away, or in use, is said by the backup.
         if (Verification.Of(job) is not null && code is { } proof and not (ExitCode.Done or ExitCode.NoPlace or ExitCode.Locked))
-            _news!.Unproven(job, proof);
+            _news!.Unproven(job, isWrong: proof is ExitCode.Failed && untold is null);
+        else if (untold is not null)
+            _news!.BrokenOff(job, untold);
         if (code is ExitCode.Done or ExitCode.Incomplete && job.Schedule is "on-mount")
             Say($"{job.Name} is done with {string.Join(", ", job.To)}: it is safe to unmount and remove");
     }
+
+    /// <summary>Why a run that failed cannot have told anybody; null for one that does that itself.</summary>
+    private string? WhyUntold(Exception? failure, int? code) => failure switch
+    {
+        TimeoutException => failure.Message,
+        not null => $"could not be started: {failure.Message}",
+        // It reads the config anew, and finds in it neither its job nor whom to tell.
+        null when code is ExitCode.Usage && _config.WhyWrong() is { } wrong => $"could not begin, because the config is wrong now:\n{wrong}",
+        null when code is > ExitCode.WrongPassword and not ExitCode.Interrupted => $"was broken off: it ended with {code}",
+        _ => null,
+    };
 
     private static string Meaning(int code) => code is >= 0 and <= ExitCode.WrongPassword and not (> ExitCode.Incomplete and < ExitCode.NoPlace) ? $" ({ExitCode.Describe(code)})" : "";
 

@@ -63,11 +63,18 @@ internal sealed class DaemonNews(Session session, CancellationToken cancellation
     }
 
     /// <summary>A proof found copies that are not right, or could not look.</summary>
-    public void Unproven(Job proof, int code) => Leave(
+    public void Unproven(Job proof, bool isWrong) => Leave(
         NoticeKind.Failure,
         proof.Name,
-        $"copies of job '{Verification.Of(proof)}' in {proof.To[0]} {(code == ExitCode.Failed ? "are not what they should be" : "could not be checked")}; 'holdfast {string.Join(' ', Verification.Arguments(proof))}' says more.",
+        $"copies of job '{Verification.Of(proof)}' in {proof.To[0]} {(isWrong ? "are not what they should be" : "could not be checked")}; 'holdfast {string.Join(' ', Verification.Arguments(proof))}' says more.",
         new JsonObject { ["type"] = "verification", ["job"] = Verification.Of(proof), ["target"] = proof.To[0].ToString() });
+
+    /// <summary>A run came to an end at which it could not tell anybody itself.</summary>
+    public void BrokenOff(Job job, string reason) => Leave(
+        NoticeKind.Failure,
+        job.Name,
+        $"job '{job.Name}' {reason}",
+        new JsonObject { ["type"] = "error", ["job"] = job.Name, ["message"] = reason });
 
     /// <summary>What ran since the last digest.</summary>
     /// <exception cref="HoldfastException">The catalog cannot be read now.</exception>

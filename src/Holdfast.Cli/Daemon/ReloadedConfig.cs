@@ -31,6 +31,20 @@ internal sealed class ReloadedConfig(Session session)
         }
     }
 
+    /// <summary>What is wrong with the file as it is now; null when nothing is.</summary>
+    public string? WhyWrong()
+    {
+        try
+        {
+            ConfigLoader.Load(session.Config.File, session.Environment);
+            return null;
+        }
+        catch (HoldfastException e)
+        {
+            return e.Message;
+        }
+    }
+
     private static (DateTime, long) StampOf(string file)
     {
         var info = new FileInfo(file);

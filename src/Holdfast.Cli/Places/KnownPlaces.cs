@@ -35,7 +35,7 @@ internal static class KnownPlaces
 
     private static KnownPlace Open(Session session, TargetAddress address)
     {
-        var jobs = session.Config.Jobs.Where(j => j.To.Contains(address)).ToList();
+        var jobs = JobsOf(session, address);
         ISnapshots? snapshots = null;
         try
         {
@@ -48,6 +48,28 @@ internal static class KnownPlaces
         {
             snapshots?.Dispose();
             return new KnownPlace(address, jobs, null, null, e.Message);
+        }
+    }
+
+    /// <summary>The jobs that use a place, whatever they call it: a symlink or a second mount leads to it too.</summary>
+    private static List<Job> JobsOf(Session session, TargetAddress address)
+    {
+        var folder = FolderOf(address);
+        return [.. session.Config.Jobs.Where(j => j.To.Any(to => to == address || (folder is not null && to.Kind == address.Kind && FolderOf(to) == folder)))];
+    }
+
+    private static (ulong Device, ulong Inode)? FolderOf(TargetAddress address)
+    {
+        if (address.LocalPath is not { } path)
+            return null;
+        try
+        {
+            using var folder = LocalFolders.OpenForReading(path);
+            return folder.Stat(EntryPath.Root) is var stat ? (stat.Device, stat.Inode) : null;
+        }
+        catch (FileSystemException)
+        {
+            return null; // Not connected, or no folder.
         }
     }
 
@@ -66,7 +88,7 @@ internal static class KnownPlaces
     }
 
     /// <summary>The place must be the one that a run of the job would write to.</summary>
-    private static RunRequest RequestOf(Session session, Job job) => new()
+    public static RunRequest RequestOf(Session session, Job job) => new()
     {
         Client = session.Config.Client,
         Job = job.Name,

@@ -17,8 +17,9 @@ internal static class AfterGoodRun
         if (job.Keep is not { } keep || report.DryRun)
             return report;
         var after = new List<TargetReport>();
-        foreach (var (target, done) in targets.Zip(report.Targets))
-            after.Add(done.Failure is null && target is IForget forget ? done with { Remarks = [.. done.Remarks, .. await ForgetAsync(session, job, keep, forget, cancellationToken)] } : done);
+        // By name: those that failed at the start come last in the report. What refused the run must not be touched.
+        foreach (var done in report.Targets)
+            after.Add(done.Failure is null && targets.First(t => t.Name == done.Target) is IForget forget ? done with { Remarks = [.. done.Remarks, .. await ForgetAsync(session, job, keep, forget, cancellationToken)] } : done);
         return report with { Targets = after };
     }
 

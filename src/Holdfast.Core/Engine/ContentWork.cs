@@ -57,7 +57,7 @@ internal sealed class ContentWork(
         {
             return await work();
         }
-        catch (FileSystemException e) when (e.IsNotFound)
+        catch (FileSystemException e) when (e.IsNotFound && !source.Has(item.Path))
         {
             counters.Vanished();
             return Outcome.Unreadable(item);

@@ -48,9 +48,12 @@ internal sealed class MoveFinder(bool findContents = true)
         _byTime.TryAdd((entry.Size, entry.Modified), entry);
     }
 
-    /// <summary>The entry whose contents this one has for certain, by identity.</summary>
+    /// <summary>
+    /// The entry whose contents this one has for certain, by identity. Without a birth time an inode may have been given to
+    /// another file meanwhile.
+    /// </summary>
     public Entry? Certain(Entry entry, bool stableIdentity) =>
-        stableIdentity && entry is { Type: EntryType.File, Identity: { } identity } && _byIdentity.TryGetValue(KeyOf(entry, identity), out var then) && IsFree(then) ? then : null;
+        stableIdentity && entry is { Type: EntryType.File, Identity: { Born: not null } identity } && _byIdentity.TryGetValue(KeyOf(entry, identity), out var then) && IsFree(then) ? then : null;
 
     /// <summary>An entry that may have the same contents; only the hash can tell.</summary>
     public Entry? Possible(Entry entry) =>

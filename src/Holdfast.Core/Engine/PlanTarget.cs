@@ -45,8 +45,10 @@ internal sealed class PlanTarget : IDisposable
     /// <summary>Something at this path stays although the scan did not see it, so the folders that hold it must stay too.</summary>
     public void Need(EntryPath kept)
     {
-        for (var folder = kept.Parent; !folder.IsRoot; folder = folder.Parent)
-            _needed.Add(folder);
+        // Where one is known to stay, so are those above it.
+        for (var folder = kept.Parent; !folder.IsRoot && _needed.Add(folder); folder = folder.Parent)
+        {
+        }
     }
 
     /// <summary>True when the change would take away a folder that must stay. Known only when the plan is complete.</summary>

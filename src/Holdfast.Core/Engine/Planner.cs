@@ -41,7 +41,10 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
             counters.Postponed++;
         foreach (var target in targets)
             if (target.Current is { } known && known.Entry.Path == unknown.Path)
+            {
+                target.Need(unknown.Path);
                 target.Advance(keep: true);
+            }
     }
 
     /// <summary>What lies in a folder under a mount is not gone. Only what was copied out of the mount itself is excluded.</summary>
@@ -121,10 +124,11 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
                 if (!isUnknown && known.Entry.IsMountPoint && !allowDeletions)
                 {
                     target.GoneMount = gone;
-                    target.Need(gone);
                     isUnknown = true;
                     FailMount(gone);
                 }
+                if (isUnknown)
+                    target.Need(gone);
                 var isKeptOut = !isUnknown && target.Cyclic is not null && isStillThere(gone);
                 target.Advance(isUnknown || isKeptOut);
                 if (isKeptOut)

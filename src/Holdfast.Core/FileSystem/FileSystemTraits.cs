@@ -48,6 +48,18 @@ public sealed record FileSystemTraits
     };
 
     /// <summary>
+    /// True when a file that was given one time may show the other: as <see cref="MayBeSameTime"/>, and times before 1980 or
+    /// after January 2038 many file systems cut to the first or last that they can hold.
+    /// </summary>
+    public bool MayShowAs(Model.Timestamp given, Model.Timestamp shown)
+    {
+        const long first = 315_619_200, last = int.MaxValue; // 2 January 1980, for FAT keeps local time.
+        return MayBeSameTime(given, shown)
+            || (shown.Seconds <= first && given.CompareTo(shown) < 0)
+            || (shown.Seconds >= last && given.CompareTo(shown) > 0);
+    }
+
+    /// <summary>
     /// True when two times may be the same moment: a coarse clock cuts them, and where local time is kept they move by whole
     /// hours with daylight saving.
     /// </summary>

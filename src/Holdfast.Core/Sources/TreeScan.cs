@@ -89,7 +89,7 @@ internal sealed class TreeScan(
         }
         if (error is not null)
             // Gone since the folder was listed: it is not there. Any other error: nothing is known of it.
-            return error.IsNotFound ? [] : [new UnknownPath(path, WithSubtree: true, error.Message, IsFailure: true) { IsDenied = error.IsDenied }];
+            return error.IsNotFound && !IsListed(level.Folder, level.Listing[index]) ? [] : [new UnknownPath(path, WithSubtree: true, error.Message, IsFailure: true) { IsDenied = error.IsDenied }];
 
         var isFolder = stat.Type == EntryType.Folder;
         var verdict = rules.Decide(level.Verdict, path, isFolder);
@@ -127,7 +127,7 @@ internal sealed class TreeScan(
         catch (FileSystemException e)
         {
             folder?.Dispose();
-            if (e.IsNotFound)
+            if (e.IsNotFound && !IsThere(level.Folder, path))
                 return [];
             var unknown = new UnknownPath(path, WithSubtree: true, e.Message, IsFailure: true) { IsDenied = e.IsDenied };
             return verdict.Included ? [.. Waiting(), new FoundEntry(entry), unknown] : [unknown];
@@ -155,11 +155,37 @@ internal sealed class TreeScan(
             }
             catch (FileSystemException e)
             {
-                return e.IsNotFound ? [] : [new UnknownPath(path, WithSubtree: false, e.Message, IsFailure: true) { IsDenied = e.IsDenied }];
+                return e.IsNotFound && !IsThere(level.Folder, path) ? [] : [new UnknownPath(path, WithSubtree: false, e.Message, IsFailure: true) { IsDenied = e.IsDenied }];
             }
         }
         var found = new FoundEntry(MakeEntry(path, stat, target, verdict.Tracked));
         return _waiting > 0 ? [.. Waiting(), found] : [found];
+    }
+
+    /// <summary>True unless the folder, listed once more, lacks the name: some network file systems list names that they then do not find.</summary>
+    private static bool IsListed(IFolderReader folder, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            return folder.List().Contains(name);
+        }
+        catch (FileSystemException e)
+        {
+            return !e.IsNotFound;
+        }
+    }
+
+    /// <summary>True unless the system says that nothing has the name: a folder whose automount fails is there, and is not found when it is opened.</summary>
+    private static bool IsThere(IFolderReader folder, EntryPath path)
+    {
+        try
+        {
+            return folder.TryStat(EntryPath.From(path.Name)) is not null;
+        }
+        catch (FileSystemException e)
+        {
+            return !e.IsNotFound;
+        }
     }
 
     private IEnumerable<ScanItem> NotIncluded()

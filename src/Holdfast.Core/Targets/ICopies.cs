@@ -17,6 +17,12 @@ public interface ICopies
     /// <summary>Looks at a copy in the place now. Its contents are read only when size and time leave a doubt.</summary>
     CopyState Look(Copy copy);
 
+    /// <summary>
+    /// Why copies here go when a file goes that lies in a folder or below it; null when they do not. Asked of each folder above a
+    /// file, for the place's job may stand in another config than this one, or in none.
+    /// </summary>
+    string? GoesWith(IFolderReader folder) => null;
+
     /// <summary>Opens a copy so that it is read from the disk, not from memory.</summary>
     /// <exception cref="FileSystemException">It cannot be opened.</exception>
     IFileReader OpenCopy(Copy copy);

@@ -1,6 +1,7 @@
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
+using Holdfast.Library.Syncing;
 
 namespace Holdfast.Library.Http;
 
@@ -71,6 +72,8 @@ internal sealed class HttpSnapshots(HttpLibrary library, DateTimeOffset now) : I
         var problem = Wait(library.VerifyAsync([content], CancellationToken.None)).Count == 0 ? null : "the server cannot read it back from its disk";
         return new CopyState($"{Name}/{held.Path}", library.IsOfThisMachine ? held.Stat : held.Stat with { Device = ulong.MaxValue, Mount = 0 }, problem);
     }
+
+    public string? GoesWith(IFolderReader folder) => Reading.GoesWith.Of(folder, library.Id, origin => Wait(library.MarkAsync(SyncMark.NameOf("replica", origin), CancellationToken.None)) is not null);
 
     public IFileReader OpenCopy(Copy copy) => library.OpenFresh(copy.Entry.Entry.Content!.Value, copy.Entry.Entry.Size);
 

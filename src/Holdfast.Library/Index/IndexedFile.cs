@@ -15,6 +15,10 @@ internal sealed record IndexedFile(EntryPath Path, ContentId Content, long Size,
         && stat.Modified == Modified
         && (!stableIdentity || (stat.Changed == Changed && stat.Inode == Inode));
 
-    /// <summary>True when it is the same file under a new name: a rename changes the ctime and nothing else.</summary>
-    public bool IsSameFile(in FileStat stat) => stat.Inode == Inode && stat.Size == Size && stat.Modified == Modified;
+    /// <summary>
+    /// True when it is the same file under a new name: a rename changes the ctime and nothing else. A file that was made after this
+    /// one was hashed has got the number of one that is gone; where nobody knows when it was made, its bytes decide.
+    /// </summary>
+    public bool IsSameFile(in FileStat stat) =>
+        stat.Inode == Inode && stat.Size == Size && stat.Modified == Modified && stat.Born is { } born && born.CompareTo(Changed) <= 0;
 }

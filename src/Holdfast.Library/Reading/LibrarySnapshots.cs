@@ -2,6 +2,7 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Library.Index;
+using Holdfast.Library.Syncing;
 using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Library.Reading;
@@ -59,6 +60,11 @@ internal sealed class LibrarySnapshots(string name, IFolder place, PlaceMarker m
     public IEnumerable<Copy> CopiesOf(IReadOnlySet<ContentId> contents, CancellationToken cancellationToken) => Copies.Of(contents, cancellationToken);
 
     public CopyState Look(Copy copy) => Copies.Look(copy);
+
+    public string? GoesWith(IFolderReader folder) => Reading.GoesWith.Of(
+        folder,
+        marker.Id,
+        origin => (marker.Job == "replica" && marker.Sources.Contains($"library {origin}")) || SyncMark.Read(place, SyncMark.NameOf("replica", origin)) is not null);
 
     public IFileReader OpenCopy(Copy copy) => Copies.Open(copy);
 

@@ -15,19 +15,38 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
 
     private readonly bool _stable = place.Traits.StableIdentity;
     private readonly DateTimeOffset _began = time.GetUtcNow();
+    private readonly long _known = index.FileCount;
     private readonly HashSet<EntryPath> _leftByRename = [];
     private readonly List<(EntryPath Path, string Reason)> _unreadable = [];
+    private readonly HashSet<ContentId> _came = [];
     private long _files, _bytes, _new, _changed, _renamed, _removed, _duplicates, _busy, _deleted, _bytesHashed;
     private TimeSpan _hashing;
+
+    // Files come in path order, so most lie where the one before does.
+    private (EntryPath Path, bool IsThere) _lastFolder = (EntryPath.Root, true);
 
     public ScanReport Run(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var known = index.FileCount;
-        Walk(place, EntryPath.Root, cancellationToken);
-        var gone = Gone(cancellationToken);
-        Brake(known, gone.Count);
-        TakeOut(gone);
+        try
+        {
+            Walk(place, EntryPath.Root, cancellationToken);
+            var gone = Gone(cancellationToken);
+            if (gone.Count > 0 && index.Remembers)
+            {
+                // Invariant: what was moved while the scan was on is not taken for deleted. It lies where the scan had been before.
+                (_files, _bytes, _busy) = (0, 0, 0);
+                Walk(place, EntryPath.Root, cancellationToken);
+                gone = Gone(cancellationToken);
+            }
+            Brake(_known, gone.Count);
+            TakeOut(gone);
+        }
+        finally
+        {
+            // Invariant: a date of verification is of the bytes that lie there now.
+            record.Verified([.. _came.Select(c => new VerifiedLine(_began, c, IsNew: true))]);
+        }
         return new ScanReport
         {
             Files = _files,
@@ -146,6 +165,8 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     {
         if (before is not null)
         {
+            if (before.Content != now.Content)
+                CameAnew(now.Content);
             index.Put(now);
             if (before.Content == now.Content)
                 return;
@@ -154,6 +175,7 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
             return;
         }
         var others = index.FilesOf(now.Content);
+        CameAnew(now.Content);
         index.Put(now);
         if (others.FirstOrDefault(o => place.TryStat(o.Path) is null && !_leftByRename.Contains(o.Path)) is { } moved && now.Size > 0)
         {
@@ -171,6 +193,15 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
             return;
         }
         Found(ScanFindingKind.New, now.Path);
+    }
+
+    /// <summary>Bytes that people brought were not read back, whatever is known of those that the library had once. To a new index all are new.</summary>
+    private void CameAnew(ContentId content)
+    {
+        if (_known == 0 || index.VerifiedAt(content) is null || index.FilesOf(content).Count > 0)
+            return;
+        _came.Add(content);
+        index.Put(new VerifiedLine(_began, content, IsNew: true)); // The line follows: a barrier for each would take its time.
     }
 
     private IndexedFile? Hash(EntryPath path, FileStat stat)
@@ -196,12 +227,22 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 last = file.Path;
-                if (!_unreadable.Exists(u => file.Path.IsAtOrUnder(u.Path)) && place.TryStat(file.Path) is not { Type: EntryType.File })
+                if (!_unreadable.Exists(u => file.Path.IsAtOrUnder(u.Path)) && !IsThere(file.Path))
                     gone.Add(file);
             }
         }
         return gone;
     }
+
+    /// <summary>Whether a file lies in the library itself: what lies behind a symlink to a folder is no part of it.</summary>
+    private bool IsThere(EntryPath path)
+    {
+        if (path.Parent is var folder && folder != _lastFolder.Path)
+            _lastFolder = (folder, IsFolder(folder));
+        return _lastFolder.IsThere && place.TryStat(path) is { Type: EntryType.File };
+    }
+
+    private bool IsFolder(EntryPath path) => path.IsRoot || (place.TryStat(path) is { Type: EntryType.Folder } && IsFolder(path.Parent));
 
     private void Brake(long known, long gone)
     {

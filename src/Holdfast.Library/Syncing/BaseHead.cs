@@ -11,6 +11,9 @@ namespace Holdfast.Library.Syncing;
 /// <param name="Files">How many lines there are.</param>
 internal sealed record BaseHead(string Path, string Mark, int Files)
 {
+    /// <summary>The folders below it that other file systems were mounted at, percent-encoded; null when nobody looked.</summary>
+    public IReadOnlyList<string>? Mounts { get; init; }
+
     /// <summary>True when both sides were given the mark.</summary>
     public bool IsSealed { get; init; }
 

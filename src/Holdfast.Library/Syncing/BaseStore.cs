@@ -24,6 +24,12 @@ internal sealed class BaseStore(IFolder state, EntryPath at)
     /// <summary>How many files were common then.</summary>
     public int FileCount => Current?.Files ?? 0;
 
+    /// <summary>Where other file systems were mounted below the folder then; null when nobody looked.</summary>
+    public IReadOnlyList<EntryPath>? Mounts => Current?.Mounts is { } mounts ? [.. mounts.Select(m => EntryPath.From(PathText.Decode(System.Text.Encoding.UTF8.GetBytes(m))))] : null;
+
+    /// <summary>True when both sides were given the mark of the last base. A side that was set back to before it cannot be told until then.</summary>
+    public bool IsSealed => Current is { IsSealed: true };
+
     private BaseHead? Current => _current ??= ReadHead();
 
     public static EntryPath PathOf(string folderId, string libraryId) => EntryPath.From($"sync/{folderId}-{libraryId}");
@@ -50,16 +56,22 @@ internal sealed class BaseStore(IFolder state, EntryPath at)
     /// <summary>Writes a new base.</summary>
     /// <param name="folderPath">Where the folder lies.</param>
     /// <param name="files">What both sides have.</param>
+    /// <param name="mounts">Where other file systems are mounted below the folder.</param>
     /// <param name="marks">What the sides carry now.</param>
     /// <param name="seal">Gives both sides the new mark.</param>
-    public async Task WriteAsync(string folderPath, IReadOnlyCollection<BaseFile> files, SyncMarks marks, Func<string, Task> seal)
+    public async Task WriteAsync(string folderPath, IReadOnlyCollection<BaseFile> files, IEnumerable<EntryPath> mounts, SyncMarks marks, Func<string, Task> seal)
     {
         FolderTree.Ensure(state, at, 0x1c0);
-        var head = new BaseHead(folderPath, SyncMark.New(), files.Count) { FolderMark = marks.Folder, LibraryMark = marks.Library };
+        var head = new BaseHead(folderPath, SyncMark.New(), files.Count)
+        {
+            Mounts = [.. mounts.Order().Select(m => PathText.Encode(m.Bytes))],
+            FolderMark = marks.Folder,
+            LibraryMark = marks.Library,
+        };
         WriteLines(LinesOf(head.Mark), files);
         WriteHead(head);
         await seal(head.Mark);
-        WriteHead(new BaseHead(folderPath, head.Mark, files.Count) { IsSealed = true });
+        WriteHead(new BaseHead(folderPath, head.Mark, files.Count) { Mounts = head.Mounts, IsSealed = true });
         Sweep(head.Mark);
     }
 

@@ -20,6 +20,7 @@ internal sealed class CommonBase
         _marks = marks;
         _name = name;
         Read = store.Read(marks);
+        Mounts = Read is null ? null : store.Mounts;
     }
 
     /// <summary>True when there is none that counts: nothing is deleted then.</summary>
@@ -27,6 +28,9 @@ internal sealed class CommonBase
 
     /// <summary>What both sides had in common last.</summary>
     public IReadOnlyDictionary<EntryPath, BaseFile> Files => Read ?? [];
+
+    /// <summary>Where other file systems were mounted below the folder; null when that is not known.</summary>
+    public IReadOnlyList<EntryPath>? Mounts { get; }
 
     private Dictionary<EntryPath, BaseFile>? Read { get; }
 
@@ -39,12 +43,13 @@ internal sealed class CommonBase
     }
 
     /// <summary>Makes files the base, unless they are it; both sides count a good run.</summary>
-    public async Task WriteAsync(Dictionary<EntryPath, BaseFile> files, CancellationToken cancellationToken)
+    public async Task WriteAsync(Dictionary<EntryPath, BaseFile> files, IReadOnlySet<EntryPath> mounts, CancellationToken cancellationToken)
     {
-        if (Read is { } before && before.Count == files.Count && files.Values.All(f => before.GetValueOrDefault(f.Path) == f))
+        // Invariant: after a good run neither side takes a mark from before it.
+        if (_store.IsSealed && Read is { } before && before.Count == files.Count && files.Values.All(f => before.GetValueOrDefault(f.Path) == f) && Mounts is not null && mounts.SetEquals(Mounts))
             await SealAsync(_marks.Library!, cancellationToken);
         else
-            await _store.WriteAsync(_folder.Path, files.Values, _marks, mark => SealAsync(mark, cancellationToken));
+            await _store.WriteAsync(_folder.Path, files.Values, mounts, _marks, mark => SealAsync(mark, cancellationToken));
         _folder.Trash.RunSucceeded();
     }
 

@@ -34,7 +34,8 @@ internal sealed class Fetching(ISyncedLibrary library, SyncedFolder folder, IRea
             Move(move, move.From!.Value);
         foreach (var group in SyncGroups.Of(actions.Where(a => a.Kind == SyncStepKind.Put), a => wanted[a.Path].Size))
             await PutAsync(group, cancellationToken);
-        Remove(actions.Where(a => !first.Contains(a.Path)));
+        var lacking = tally.Lacking(actions);
+        Remove(actions.Where(a => !first.Contains(a.Path) && !lacking.Contains(a.Old)));
         folder.Folder.Barrier();
     }
 

@@ -25,8 +25,15 @@ internal sealed class FolderScan(IFolder folder, FileTreeSource source, SyncOpti
     /// <summary>Symlinks and special files, which no library holds.</summary>
     public List<EntryPath> Others { get; } = [];
 
+    /// <summary>Where other file systems are mounted; where one was and what it held is not known to be deleted, that one still.</summary>
+    public HashSet<EntryPath> Mounts { get; } = [];
+
     /// <summary>Walks and reads.</summary>
-    public async Task RunAsync(IReadOnlyDictionary<EntryPath, BaseFile> common, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="common">What both sides had in common last.</param>
+    /// <param name="mounts">Where other file systems were mounted then; null when that is not known.</param>
+    /// <param name="now">When it begins.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(IReadOnlyDictionary<EntryPath, BaseFile> common, IReadOnlyList<EntryPath>? mounts, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var unread = new List<Entry>();
         foreach (var item in source.Scan(options.Rules, counters.Scan, now, cancellationToken))
@@ -40,6 +47,8 @@ internal sealed class FolderScan(IFolder folder, FileTreeSource source, SyncOpti
                 lock (Files)
                     Files[entry.Path] = read;
         });
+        if (mounts is not null && !options.AllowDeletions)
+            CompareMounts(common, mounts);
     }
 
     /// <summary>False when nothing is known of a path, so that it counts neither as there nor as deleted.</summary>
@@ -63,6 +72,23 @@ internal sealed class FolderScan(IFolder folder, FileTreeSource source, SyncOpti
     /// <summary>True for sizes that the rules take.</summary>
     public bool Takes(long size) => _rules.Include(size);
 
+    /// <summary>Promise 5: what lies on a file system that is not mounted, or below one that was not, is not deleted.</summary>
+    private void CompareMounts(IReadOnlyDictionary<EntryPath, BaseFile> common, IReadOnlyList<EntryPath> before)
+    {
+        foreach (var path in before.Where(b => !Mounts.Contains(b)).ToList())
+        {
+            counters.Fail(path, "the file system that was mounted here is not there; nothing below it was removed (--allow-deletions removes it)");
+            _unknownTrees.Add(path);
+            Mounts.Add(path);
+        }
+        foreach (var path in Mounts.Except(before).Where(m => common.Keys.Any(k => k.IsUnder(m) && !Files.ContainsKey(k))).ToList())
+        {
+            counters.Fail(path, "a file system is mounted over what was here; nothing of that was removed (--allow-deletions removes it)");
+            _unknownTrees.Add(path);
+            Mounts.Remove(path);
+        }
+    }
+
     private void Take(ScanItem item, IReadOnlyDictionary<EntryPath, BaseFile> common, List<Entry> unread)
     {
         switch (item)
@@ -78,6 +104,8 @@ internal sealed class FolderScan(IFolder folder, FileTreeSource source, SyncOpti
                 counters.Count(entry);
                 if (entry.Type != EntryType.Folder)
                     Others.Add(entry.Path);
+                else if (entry.IsMountPoint && !entry.Path.IsRoot)
+                    Mounts.Add(entry.Path);
                 break;
             case UnknownPath unknown:
                 if (unknown.IsFailure)

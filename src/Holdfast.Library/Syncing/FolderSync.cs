@@ -58,7 +58,7 @@ public sealed class FolderSync(ISyncTarget target, Func<string, IFolder> open, T
         var common = await CommonBase.FindAsync(state, folder, library, request.Client, cancellationToken);
         var scan = new FolderScan(folder.Folder, source, options, counters);
         var now = time.GetUtcNow();
-        await scan.RunAsync(common.Files, now, cancellationToken);
+        await scan.RunAsync(common.Files, common.Mounts, now, cancellationToken);
         var there = await LibraryFiles.ReadAsync(library, scan, cancellationToken);
         var plan = SyncPlan.Of(common.Files, ContentsOf(scan.Files), ContentsOf(there.Files), p => scan.IsKnown(p) && !there.Unknown.Contains(p));
         SyncBrake.Check(path, library.Name, plan, scan.Files.Count, there.Files.Count, options);
@@ -88,7 +88,7 @@ public sealed class FolderSync(ISyncTarget target, Func<string, IFolder> open, T
         var fetching = new Fetching(library, folder, scan.Files, there.Files, options, tally);
         await fetching.DoAsync([.. actions.Where(a => a.Side == SyncSide.Folder)], cancellationToken);
         var next = new NextBase(common.Files, scan.Files, fetching.Placed, began);
-        await common.WriteAsync(next.Of(plan, actions, tally), cancellationToken);
+        await common.WriteAsync(next.Of(plan, actions, tally), scan.Mounts, cancellationToken);
         return Report(tally, actions, library, there, dryRun: false);
     }
 

@@ -14,6 +14,9 @@ internal sealed class LibraryChanges(IFolder place, IFolder incoming, LibraryInd
 {
     private readonly TreeChanges _tree = new(place, incoming, new Trash(place, time));
     private readonly List<ContentId> _came = [];
+
+    // How known contents looked when they were linked or copied.
+    private readonly Dictionary<EntryPath, FileStat> _taken = [];
     private int _aliases;
 
     public IReadOnlyList<StepOutcome> Do(IReadOnlyList<SyncStep> steps)
@@ -64,12 +67,15 @@ internal sealed class LibraryChanges(IFolder place, IFolder incoming, LibraryInd
         if (step.Expected is null && !MayName(step.Path, from: null))
             return StepOutcome.Unfit;
         var (came, was) = (incoming.Stat(staged), _tree.At(step.Path));
+        // Somebody may have written to the file that this is a link to while others were at the barrier.
+        if (_taken.TryGetValue(staged, out var taken) && !IsSame(came, taken))
+            return StepOutcome.Missing;
         if (!_tree.Put(staged, step.Path, step.Expected is { } old ? _ => contents.IsAt(old, step.Path) : null))
             return StepOutcome.Changed;
         var content = step.Entry!.Content!.Value;
         if (came.Links == 1)
             _came.Add(content);
-        Note(step.Path, content);
+        Note(step.Path, content, came);
         FollowNames(was);
         return StepOutcome.Done;
     }
@@ -80,10 +86,10 @@ internal sealed class LibraryChanges(IFolder place, IFolder incoming, LibraryInd
             return StepOutcome.Changed;
         if (!MayName(step.Path, from))
             return StepOutcome.Unfit;
-        if (!_tree.Move(from, step.Path, _ => contents.IsAt(content, from)))
+        if (_tree.At(from) is not { } was || !_tree.Move(from, step.Path, _ => contents.IsAt(content, from)))
             return StepOutcome.Changed;
         index.Remove(from);
-        Note(step.Path, content);
+        Note(step.Path, content, was);
         return StepOutcome.Done;
     }
 
@@ -105,16 +111,24 @@ internal sealed class LibraryChanges(IFolder place, IFolder incoming, LibraryInd
     /// <summary>A second file with contents that the library holds: shared blocks where the place can, else a hard link, else a copy.</summary>
     private EntryPath? Alias(SyncStep step)
     {
-        if (step.Entry is not { Content: { } content } || contents.Find(content) is not { } origin)
+        if (step.Entry is not { Content: { } content } || contents.Find(content) is not { } origin || place.TryStat(origin) is not { } before || !contents.IsAt(content, origin))
             return null;
         var alias = EntryPath.From(string.Create(CultureInfo.InvariantCulture, $"alias-{_aliases++}"));
         if (incoming.TryStat(alias) is not null)
             incoming.Remove(alias);
         var traits = place.Traits;
-        if (traits.HardLinks && !traits.Reflinks && TryLink(origin, alias, content))
+        if (!traits.HardLinks || traits.Reflinks || !TryLink(origin, alias))
+            FileCopy.Make(place, origin, incoming, alias);
+        else
+            Note(origin, content, before);
+        // Invariant: what is linked or copied is what was hashed; who edits the file in place may do so at any time.
+        if (contents.IsAt(content, origin))
+        {
+            _taken[alias] = incoming.Stat(alias);
             return alias;
-        FileCopy.Make(place, origin, incoming, alias);
-        return alias;
+        }
+        incoming.Remove(alias);
+        return null;
     }
 
     /// <summary>Of several paths with one new content the first brought the bytes.</summary>
@@ -127,24 +141,26 @@ internal sealed class LibraryChanges(IFolder place, IFolder incoming, LibraryInd
         return alias;
     }
 
-    private bool TryLink(EntryPath origin, EntryPath alias, ContentId content)
+    private bool TryLink(EntryPath origin, EntryPath alias)
     {
         try
         {
             place.Link(origin, incoming, alias);
+            return true;
         }
         catch (FileSystemException e) when (e.Error is Errno.NotSupported or Errno.NotPermitted or Errno.TooManyLinks or Errno.NotImplemented)
         {
             return false;
         }
-        Note(origin, content);
-        return true;
     }
 
-    /// <summary>Takes a file into the index.</summary>
-    private void Note(EntryPath path, ContentId content)
+    /// <summary>Links, renames and mounts change ctime and perhaps the inode; what else is other says that the contents may be.</summary>
+    private static bool IsSame(in FileStat now, in FileStat then) => now.Size == then.Size && now.Modified == then.Modified;
+
+    /// <summary>Takes a file into the index, unless somebody has written to it already: then the next scan does.</summary>
+    private void Note(EntryPath path, ContentId content, in FileStat expected)
     {
-        if (place.TryStat(path) is not { Type: EntryType.File } stat)
+        if (place.TryStat(path) is not { Type: EntryType.File } stat || !IsSame(stat, expected))
             return;
         index.Put(IndexedFile.Of(path, content, stat));
         FollowNames(stat);

@@ -22,7 +22,8 @@ internal sealed class Sending(ISyncedLibrary library, Func<Entry, CancellationTo
         await ChangeAsync([.. actions.Where(a => a.Kind == SyncStepKind.Move)], Moving, cancellationToken);
         foreach (var group in SyncGroups.Of(actions.Where(a => a.Kind == SyncStepKind.Put), a => files[a.Path].Size))
             await PutAsync(group, cancellationToken);
-        await ChangeAsync([.. actions.Where(a => a.Kind == SyncStepKind.Remove && !first.Contains(a.Path))], a => Removal(a, wanted), cancellationToken);
+        var lacking = tally.Lacking(actions);
+        await ChangeAsync([.. actions.Where(a => a.Kind == SyncStepKind.Remove && !first.Contains(a.Path) && !lacking.Contains(a.Old))], a => Removal(a, wanted), cancellationToken);
     }
 
     private static SyncStep Removal(SyncAction action, HashSet<ContentId?> wanted) =>

@@ -20,6 +20,9 @@ internal sealed class SyncTally(RunCounters counters)
 
     public bool IsDone(SyncAction action) => _done.Contains(action);
 
+    /// <summary>Contents that could not be put under a new path: they stay under their old ones.</summary>
+    public HashSet<ContentId?> Lacking(IEnumerable<SyncAction> actions) => [.. actions.Where(a => a.Kind == SyncStepKind.Put && !IsDone(a)).Select(a => a.New)];
+
     public void Ended(SyncAction action, StepOutcome outcome)
     {
         lock (_lock)

@@ -126,7 +126,7 @@ internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IRe
             return null;
         if (ProblemOfAttributes(path, entry, stat) is { } problem)
             return Touched(entry.Path, new CheckFinding(Shown(path), problem, PutRight));
-        if (entry.Type == EntryType.Folder && !traits.MayBeSameTime(stat.Modified, entry.Modified))
+        if (entry.Type == EntryType.Folder && !traits.MayShowAs(entry.Modified, stat.Modified))
             _folderTimes.Add((entry.Path, new CheckFinding(Shown(path), $"its time is {stat.Modified}, not {entry.Modified}", PutRight)));
         return null;
     }
@@ -189,7 +189,7 @@ internal sealed class StructureCheck(IFolder place, FileSystemTraits traits, IRe
             return null;
         if (stat.Size != entry.Size)
             return new CheckFinding(Shown(path), $"it has {stat.Size:N0} bytes, not {entry.Size:N0}: it was edited in the place", advice);
-        if (traits.MayBeSameTime(stat.Modified, entry.Modified) || traits.MayBeSameTime(stat.Modified, orModified))
+        if (traits.MayShowAs(entry.Modified, stat.Modified) || traits.MayShowAs(orModified, stat.Modified))
             return null;
         return entry.Content is { } content && HashOf(path) == content ? null : new CheckFinding(Shown(path), "its contents are others: it was edited in the place", advice);
     }

@@ -65,7 +65,7 @@ internal sealed class MirrorScan(IFolderReader mirror, FileSystemTraits place, b
 
     /// <summary>True when what lies in mirror/ has the time, permissions and owner of an entry, as far as the place keeps them.</summary>
     public static bool HasMetadata(Entry entry, in FileStat stat, FileSystemTraits place, bool keepsOwners) =>
-        place.MayBeSameTime(stat.Modified, entry.Modified)
+        place.MayShowAs(entry.Modified, stat.Modified)
         && (entry.Type == EntryType.Symlink || !place.Owners || stat.Mode == MirrorLayout.ModeInMirror(entry))
         && (!keepsOwners || (stat.UserId == entry.UserId && stat.GroupId == entry.GroupId));
 
@@ -73,7 +73,7 @@ internal sealed class MirrorScan(IFolderReader mirror, FileSystemTraits place, b
     {
         if (stat.Type != entry.Type)
             return true;
-        var sameTime = place.MayBeSameTime(stat.Modified, entry.Modified);
+        var sameTime = place.MayShowAs(entry.Modified, stat.Modified);
         return entry.Type switch
         {
             EntryType.File => stat.Size != entry.Size || !sameTime,

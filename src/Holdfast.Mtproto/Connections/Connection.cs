@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Holdfast.Mtproto.Crypto;
+using Holdfast.Mtproto.DataCenters;
 using Holdfast.Mtproto.KeyExchange;
 using Holdfast.Mtproto.Tl;
 using Holdfast.Mtproto.Tl.Service;
@@ -40,6 +41,7 @@ internal sealed class Connection : IAsyncDisposable
     private long _lastPing;
     private bool _isPingOpen;
     private bool _hasHeard;
+    private DataCenter? _address;
 
     /// <summary>What it shares with the other connections to its data centre.</summary>
     public DataCenterState Server => _server;
@@ -108,6 +110,7 @@ internal sealed class Connection : IAsyncDisposable
             catch (Exception e) when (e is IOException or SocketException or CryptographicException or TlException or ObjectDisposedException or InvalidDataException or OperationCanceledException or ArithmeticException or ArgumentException)
             {
                 if (_hasHeard) backoff.Reset();
+                else if (_address is { } deaf && e is not TransportErrorException) _server.GiveUp(deaf);
                 Judge(e);
                 if (!await PauseAsync(backoff.Next(), e)) return;
             }
@@ -152,11 +155,14 @@ internal sealed class Connection : IAsyncDisposable
         _isPingOpen = false;
         _session.OnConnected();
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        Task[] loops = [ReadAsync(stream, key, ended.Token), WriteAsync(stream, key, ended.Token), WatchAsync(ended.Token)];
+        var ahead = new FramesAhead(stream, AesIgeSideBySide.Most);
+        var receiving = ahead.RunAsync(ended.Token);
+        Task[] loops = [ReadAsync(ahead, key, ended.Token), WriteAsync(stream, key, ended.Token), WatchAsync(ended.Token)];
         var first = await Task.WhenAny(loops);
         await ended.CancelAsync();
         stream.Dispose();
-        // All three must have let go of the stream before another one takes its place.
+        await receiving;
+        // All must have let go of the stream before another one takes its place.
         await Task.WhenAll(loops.Select(l => l.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)));
         await first;
     }
@@ -165,9 +171,10 @@ internal sealed class Connection : IAsyncDisposable
     {
         using var timeout = new CancellationTokenSource(_settings.Patience.OpenTimeout, _settings.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stop.Token);
+        _address = _server.DataCenter;
         try
         {
-            var stream = await Connector.OpenAsync(_server.DataCenter, _settings.Transport, either.Token);
+            var stream = await Connector.OpenAsync(_address, _settings.Transport, either.Token);
             try
             {
                 if (_server.Key is null) await MakeKeyAsync(stream, either.Token);
@@ -181,7 +188,7 @@ internal sealed class Connection : IAsyncDisposable
         }
         catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !_stop.IsCancellationRequested)
         {
-            throw new IOException($"{_server.DataCenter} did not answer within {_settings.Patience.OpenTimeout}.", e);
+            throw new IOException($"{_address} did not answer within {_settings.Patience.OpenTimeout}.", e);
         }
     }
 
@@ -200,38 +207,51 @@ internal sealed class Connection : IAsyncDisposable
         }
     }
 
-    private async Task ReadAsync(FrameStream stream, AuthKey key, CancellationToken ct)
+    private async Task ReadAsync(FramesAhead ahead, AuthKey key, CancellationToken ct)
     {
+        var frames = new List<Frame>();
         while (true)
         {
-            using var frame = await stream.ReadAsync(ct);
-            TransportErrorException.ThrowIfError(frame.Bytes);
-            var body = PacketCipher.Open(frame.Bytes, key, Direction.ToClient, out var head);
-            if (!_hasHeard)
+            await ahead.NextAsync(frames, ct);
+            PacketCipher.Decrypt([.. frames.Select(f => f.Memory)], key, Direction.ToClient);
+            foreach (var frame in frames)
             {
-                _hasHeard = true;
-                _settings.Report(new ClientEvent.Connected(_server.DataCenter));
+                using (frame) Understand(frame.Bytes, key);
             }
-            _lastSign = _settings.Time.GetTimestamp();
-            _isPingOpen = false;
-            _session.Receive(head, body);
         }
+    }
+
+    private void Understand(ReadOnlySpan<byte> frame, AuthKey key)
+    {
+        TransportErrorException.ThrowIfError(frame);
+        var body = PacketCipher.Verify(frame, key, Direction.ToClient, out var head);
+        if (!_hasHeard)
+        {
+            _hasHeard = true;
+            _settings.Report(new ClientEvent.Connected(_server.DataCenter));
+        }
+        _lastSign = _settings.Time.GetTimestamp();
+        _isPingOpen = false;
+        _session.Receive(head, body);
     }
 
     private async Task WriteAsync(FrameStream stream, AuthKey key, CancellationToken ct)
     {
+        using var batch = new PacketBatch(Direction.ToServer);
         while (true)
         {
-            using var packet = new TlWriter(4 << 10);
-            var length = _session.BuildPacket(packet, key);
-            if (length == 0)
+            while (!batch.IsFull && _session.WritePacket(batch.Next()) is { } head) batch.Add(key, head);
+            batch.Encrypt();
+            for (var i = 0; i < batch.Count; i++)
             {
-                await _session.Wake.WaitAsync(ct);
-                continue;
+                var (packet, length) = batch[i];
+                await stream.WriteAsync(packet, length, ct);
+                // A slow line that still takes a large part is alive; that it takes a few bytes says nothing.
+                if (length > BulkBytes) _lastSign = _settings.Time.GetTimestamp();
             }
-            await stream.WriteAsync(packet.WrittenMemory, length, ct);
-            // A slow line that still takes a large part is alive; that it takes a few bytes says nothing.
-            if (length > BulkBytes) _lastSign = _settings.Time.GetTimestamp();
+            var isIdle = batch.Count == 0;
+            batch.Clear();
+            if (isIdle) await _session.Wake.WaitAsync(ct);
         }
     }
 

@@ -1,14 +1,19 @@
 using Holdfast.Mtproto.DataCenters;
 using Holdfast.Mtproto.KeyExchange;
+using Holdfast.Mtproto.Tl.Service;
 
 namespace Holdfast.Mtproto.Connections;
 
-/// <summary>What all connections to one data centre share: its key, the salt of the moment, its clock.</summary>
-internal sealed class DataCenterState(DataCenter dataCenter, ServerClock clock) : IDisposable
+/// <summary>What all connections to one data centre share: its address, its key, its salts, its clock.</summary>
+/// <param name="addresses">Gives the addresses known at the moment, at least one, the preferred one first.</param>
+/// <param name="clock">Its time.</param>
+internal sealed class DataCenterState(Func<IReadOnlyList<DataCenter>> addresses, ServerClock clock) : IDisposable
 {
-    private long _salt;
+    private readonly SaltBook _salts = new();
+    private readonly Lock _gate = new();
 
-    public DataCenter DataCenter { get; set; } = dataCenter;
+    /// <summary>Where it is looked for.</summary>
+    public DataCenter DataCenter { get; private set; } = addresses()[0];
 
     public ServerClock Clock => clock;
 
@@ -22,10 +27,29 @@ internal sealed class DataCenterState(DataCenter dataCenter, ServerClock clock) 
 
     public long Salt
     {
-        get => Interlocked.Read(ref _salt);
+        get => _salts.At(Now);
         set
         {
-            if (Interlocked.Exchange(ref _salt, value) != value) Changed?.Invoke();
+            if (_salts.Set(value)) Changed?.Invoke();
+        }
+    }
+
+    /// <summary>Whether it is time to ask for the salts that follow; said to one connection.</summary>
+    public bool MustAskForSalts => _salts.MustAsk(Now);
+
+    private long Now => clock.Now.ToUnixTimeSeconds();
+
+    public void Learn(FutureSalts salts) => _salts.Learn(salts);
+
+    /// <summary>Nobody answered there: the next address that is known is tried. Connections that fail together move on by one.</summary>
+    public void GiveUp(DataCenter failed)
+    {
+        lock (_gate)
+        {
+            if (DataCenter != failed) return;
+            var all = addresses();
+            var at = all.ToList().IndexOf(failed);
+            DataCenter = all[(at + 1) % all.Count];
         }
     }
 
@@ -40,7 +64,7 @@ internal sealed class DataCenterState(DataCenter dataCenter, ServerClock clock) 
         Key = exchanged.Key;
         IsAuthorized = false;
         clock.SetServerTime(DateTimeOffset.FromUnixTimeSeconds(exchanged.ServerTime));
-        Salt = exchanged.Salt;
+        _salts.Reset(exchanged.Salt);
         Changed?.Invoke();
     }
 

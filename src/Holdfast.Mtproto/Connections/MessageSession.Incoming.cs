@@ -161,6 +161,9 @@ internal sealed partial class MessageSession
                 Lost(created.FirstMsgId);
                 Pushed?.Invoke(null);
                 break;
+            case FutureSalts salts:
+                server.Learn(salts);
+                break;
             case MsgsStateInfo info:
                 Learn(info);
                 break;

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Holdfast.Mtproto.Crypto;
-using Holdfast.Mtproto.KeyExchange;
 using Holdfast.Mtproto.Tl;
 using Holdfast.Mtproto.Tl.Service;
 
@@ -17,6 +15,7 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
     private const int MaxContainerBytes = 32 << 10;
     private const int MaxContainerMessages = 90;
     private const int AcksAtOnce = 16;
+    private const int SaltsAtOnce = 16;
     private const int WorthPacking = 1 << 10;
     private readonly Lock _gate = new();
     private readonly LinkedList<PendingCall> _queue = new();
@@ -95,21 +94,18 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
     }
 
     /// <summary>Writes the next packet: a single message, or several in a container.</summary>
-    /// <returns>The length of the packet on the wire, or 0 when there is nothing to send.</returns>
-    public int BuildPacket(TlWriter w, AuthKey key)
+    /// <returns>Its head, or null when there is nothing to send.</returns>
+    public MessageHead? WritePacket(TlWriter w)
     {
-        MessageHead head;
         lock (_gate)
         {
             DropCancelled();
             var messages = _queue.Count + _service.Count;
             var withAcks = _acks.Count > 0 && (messages > 0 || _flushAcks);
-            if (messages == 0 && !withAcks) return 0;
-            w.Reserve(PacketCipher.Head);
+            if (messages == 0 && !withAcks) return null;
             var (id, number) = messages + (withAcks ? 1 : 0) == 1 ? WriteNext(w, withAcks) : WriteContainer(w, withAcks);
-            head = new MessageHead(server.Salt, _sessionId, id, number);
+            return new MessageHead(server.Salt, _sessionId, id, number);
         }
-        return PacketCipher.Seal(w, key, head, Direction.ToServer);
     }
 
     private (long Id, int Number) WriteContainer(TlWriter w, bool withAcks)
@@ -165,8 +161,8 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
         service.WriteTo(w);
         var id = server.Clock.NextMessageId();
         if (service is MsgsStateReq inquiry) _inquiries[id] = [.. inquiry.MsgIds.Where(_sent.ContainsKey).Select(m => _sent[m])];
-        // A ping and a dropped answer want an answer, so they count; the rest does not.
-        return service is PingDelayDisconnect or RpcDropAnswer ? (id, (_sequence++ * 2) + 1) : (id, _sequence * 2);
+        // A ping, a dropped answer and a question for salts want an answer, so they count; the rest does not.
+        return service is PingDelayDisconnect or RpcDropAnswer or GetFutureSalts ? (id, (_sequence++ * 2) + 1) : (id, _sequence * 2);
     }
 
     private (long Id, int Number) WriteCall(TlWriter w, PendingCall call)
@@ -205,7 +201,7 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
         }
     }
 
-    /// <summary>Looks for calls whose answer is overdue and for acknowledgements that found no message to travel with.</summary>
+    /// <summary>Looks for calls whose answer is overdue, for salts that come to their end, and for acknowledgements that found no message to travel with.</summary>
     public void OnTick(TimeSpan inquireAfter)
     {
         lock (_gate)
@@ -214,6 +210,7 @@ internal sealed partial class MessageSession(DataCenterState server, ClientIdent
             PendingCall[] overdue = [.. _sent.Values.Where(c => time.GetElapsedTime(c.Since) > inquireAfter)];
             foreach (var call in overdue) call.Inquiries++;
             Inquire(overdue);
+            if (_isIntroduced && server.MustAskForSalts) _service.Enqueue(new GetFutureSalts { Num = SaltsAtOnce });
             if (!_flushAcks && _service.Count == 0 && _queue.Count == 0) return;
         }
         Wake.Set();

@@ -22,45 +22,68 @@ internal static class PacketCipher
     private const int MinPadding = 12;
     private const int MaxPadding = 1024;
 
-    /// <summary>Fills in the head of <paramref name="w"/> (<see cref="Head"/> reserved bytes, then the body), pads and encrypts it in place.</summary>
+    /// <summary>Fills in the head of <paramref name="w"/> (<see cref="Head"/> reserved bytes, then the body), pads it, and says what is to be encrypted with which key.</summary>
+    /// <param name="w">The packet.</param>
+    /// <param name="key">The key both sides share.</param>
+    /// <param name="head">The plaintext head.</param>
+    /// <param name="direction">Which way it goes.</param>
+    /// <param name="keyAndIv">Gets 64 bytes.</param>
+    /// <param name="inner">Gets what is to be encrypted in place.</param>
     /// <returns>The length of the message on the wire, without the frame's head.</returns>
-    public static int Seal(TlWriter w, AuthKey key, MessageHead head, Direction direction)
+    public static int Prepare(TlWriter w, AuthKey key, MessageHead head, Direction direction, Span<byte> keyAndIv, out Memory<byte> inner)
     {
         var body = w.Length - Head;
         var padding = MinPadding + (-(Inner + body + MinPadding) & 15);
         RandomNumberGenerator.Fill(w.Reserve(padding));
-        var message = w.Written[Framing.MaxHead..];
-        var inner = message[Outer..];
-        BinaryPrimitives.WriteInt64LittleEndian(inner, head.Salt);
-        BinaryPrimitives.WriteInt64LittleEndian(inner[8..], head.SessionId);
-        BinaryPrimitives.WriteInt64LittleEndian(inner[16..], head.MessageId);
-        BinaryPrimitives.WriteInt32LittleEndian(inner[24..], head.SequenceNumber);
-        BinaryPrimitives.WriteInt32LittleEndian(inner[28..], body);
-        var messageKey = message.Slice(8, MessageKey.Size);
-        MessageKey.Compute(key.Bytes, inner, direction, messageKey);
-        BinaryPrimitives.WriteInt64LittleEndian(message, key.Id);
-        Span<byte> aes = stackalloc byte[64];
-        MessageKey.DeriveAes(key.Bytes, messageKey, direction, aes);
-        AesIge.Encrypt(inner, aes[..32], aes[32..]);
-        var length = message.Length;
+        var length = w.Length - Framing.MaxHead;
         w.Reserve(Framing.MaxTail);
+        var message = w.WrittenMemory.Slice(Framing.MaxHead, length);
+        inner = message[Outer..];
+        var plain = inner.Span;
+        BinaryPrimitives.WriteInt64LittleEndian(plain, head.Salt);
+        BinaryPrimitives.WriteInt64LittleEndian(plain[8..], head.SessionId);
+        BinaryPrimitives.WriteInt64LittleEndian(plain[16..], head.MessageId);
+        BinaryPrimitives.WriteInt32LittleEndian(plain[24..], head.SequenceNumber);
+        BinaryPrimitives.WriteInt32LittleEndian(plain[28..], body);
+        var messageKey = message.Span.Slice(8, MessageKey.Size);
+        MessageKey.Compute(key.Bytes, plain, direction, messageKey);
+        BinaryPrimitives.WriteInt64LittleEndian(message.Span, key.Id);
+        MessageKey.DeriveAes(key.Bytes, messageKey, direction, keyAndIv[..AesIgeSideBySide.KeyAndIv]);
         return length;
     }
 
-    /// <summary>Decrypts in place and checks everything that can be checked without knowing the session.</summary>
+    /// <summary>Decrypts and verifies one message in place.</summary>
     /// <exception cref="CryptographicException">The message was not made with this key, or its lengths are not allowed.</exception>
-    public static ReadOnlySpan<byte> Open(Span<byte> message, AuthKey key, Direction direction, out MessageHead head)
+    public static ReadOnlySpan<byte> Open(Memory<byte> message, AuthKey key, Direction direction, out MessageHead head)
     {
-        if (message.Length < Outer + Inner + MinPadding) throw new CryptographicException("An encrypted message is too short.");
-        if (BinaryPrimitives.ReadInt64LittleEndian(message) != key.Id) throw new CryptographicException("A message names another key.");
-        // A padded transport leaves up to 15 bytes behind the last block.
-        var inner = message.Slice(Outer, (message.Length - Outer) & ~15);
-        var messageKey = message.Slice(8, MessageKey.Size);
-        Span<byte> aes = stackalloc byte[64], expected = stackalloc byte[MessageKey.Size];
-        MessageKey.DeriveAes(key.Bytes, messageKey, direction, aes);
-        AesIge.Decrypt(inner, aes[..32], aes[32..]);
+        Decrypt([message], key, direction);
+        return Verify(message.Span, key, direction, out head);
+    }
+
+    /// <summary>Decrypts messages in place, side by side; nothing in them may be believed before <see cref="Verify"/>. Those that cannot be of this key are left alone.</summary>
+    public static void Decrypt(ReadOnlySpan<Memory<byte>> messages, AuthKey key, Direction direction)
+    {
+        Span<byte> keysAndIvs = stackalloc byte[AesIgeSideBySide.Most * AesIgeSideBySide.KeyAndIv];
+        var inner = new Memory<byte>[messages.Length];
+        var count = 0;
+        foreach (var message in messages)
+        {
+            if (!Names(key, message.Span)) continue;
+            MessageKey.DeriveAes(key.Bytes, message.Span.Slice(8, MessageKey.Size), direction, keysAndIvs.Slice(count * AesIgeSideBySide.KeyAndIv, AesIgeSideBySide.KeyAndIv));
+            inner[count++] = message.Slice(Outer, InnerLength(message.Length));
+        }
+        AesIgeSideBySide.Decrypt(inner.AsSpan(0, count), keysAndIvs);
+    }
+
+    /// <summary>Checks everything of a decrypted message that can be checked without knowing the session.</summary>
+    /// <exception cref="CryptographicException">The message was not made with this key, or its lengths are not allowed.</exception>
+    public static ReadOnlySpan<byte> Verify(ReadOnlySpan<byte> message, AuthKey key, Direction direction, out MessageHead head)
+    {
+        if (!Names(key, message)) throw new CryptographicException("A message is too short or names another key.");
+        var inner = message.Slice(Outer, InnerLength(message.Length));
+        Span<byte> expected = stackalloc byte[MessageKey.Size];
         MessageKey.Compute(key.Bytes, inner, direction, expected);
-        var isGenuine = CryptographicOperations.FixedTimeEquals(expected, messageKey);
+        var isGenuine = CryptographicOperations.FixedTimeEquals(expected, message.Slice(8, MessageKey.Size));
         var body = BinaryPrimitives.ReadInt32LittleEndian(inner[28..]);
         var padding = inner.Length - Inner - (long)body;
         var isWellFormed = body >= 4 && body % 4 == 0 && padding is >= MinPadding and <= MaxPadding;
@@ -72,4 +95,10 @@ internal static class PacketCipher
             BinaryPrimitives.ReadInt32LittleEndian(inner[24..]));
         return inner.Slice(Inner, body);
     }
+
+    private static bool Names(AuthKey key, ReadOnlySpan<byte> message) =>
+        message.Length >= Outer + Inner + MinPadding && BinaryPrimitives.ReadInt64LittleEndian(message) == key.Id;
+
+    // A padded transport leaves up to 15 bytes behind the last block.
+    private static int InnerLength(int message) => (message - Outer) & ~15;
 }

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using X86Aes = System.Runtime.Intrinsics.X86.Aes;
@@ -19,16 +19,26 @@ internal static class AesIge
     public static void Encrypt(Span<byte> data, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv)
     {
         Check(data, key, iv);
-        if (X86Aes.IsSupported) EncryptFast(data, key, iv);
-        else EncryptPortable(data, key, iv);
+        if (!X86Aes.IsSupported)
+        {
+            EncryptPortable(data, key, iv);
+            return;
+        }
+        var lane = AesIgeLane.ToEncrypt(data, key, iv, stackalloc Vector128<byte>[Aes256Keys.Rounds + 1]);
+        EncryptLane(ref lane);
     }
 
     /// <inheritdoc cref="Encrypt"/>
     public static void Decrypt(Span<byte> data, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv)
     {
         Check(data, key, iv);
-        if (X86Aes.IsSupported) DecryptFast(data, key, iv);
-        else DecryptPortable(data, key, iv);
+        if (!X86Aes.IsSupported)
+        {
+            DecryptPortable(data, key, iv);
+            return;
+        }
+        var lane = AesIgeLane.ToDecrypt(data, key, iv, stackalloc Vector128<byte>[Aes256Keys.Rounds + 1]);
+        DecryptLane(ref lane);
     }
 
     internal static void EncryptPortable(Span<byte> data, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv)
@@ -69,13 +79,13 @@ internal static class AesIge
         }
     }
 
-    private static void EncryptFast(Span<byte> data, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv)
+    /// <summary>Encrypts what is left of a message.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void EncryptLane(ref AesIgeLane lane)
     {
-        Span<Vector128<byte>> k = stackalloc Vector128<byte>[Aes256Keys.Rounds + 1];
-        Aes256Keys.Expand(key, k);
-        var blocks = MemoryMarshal.Cast<byte, Vector128<byte>>(data);
-        var previousOut = Vector128.Create(iv[..Block]);
-        var previousIn = Vector128.Create(iv[Block..]);
+        var blocks = lane.Blocks;
+        var k = lane.Keys;
+        var (previousOut, previousIn) = (lane.PreviousOut, lane.PreviousIn);
         // The keys stand in locals: through the span every round would check its bounds.
         Vector128<byte> k0 = k[0], k1 = k[1], k2 = k[2], k3 = k[3], k4 = k[4], k5 = k[5], k6 = k[6], k7 = k[7], k8 = k[8], k9 = k[9], k10 = k[10], k11 = k[11], k12 = k[12], k13 = k[13], k14 = k[14];
         for (var i = 0; i < blocks.Length; i++)
@@ -94,14 +104,13 @@ internal static class AesIge
         }
     }
 
-    private static void DecryptFast(Span<byte> data, ReadOnlySpan<byte> key, ReadOnlySpan<byte> iv)
+    /// <summary>Decrypts what is left of a message.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void DecryptLane(ref AesIgeLane lane)
     {
-        Span<Vector128<byte>> k = stackalloc Vector128<byte>[Aes256Keys.Rounds + 1];
-        Aes256Keys.Expand(key, k);
-        Aes256Keys.Invert(k);
-        var blocks = MemoryMarshal.Cast<byte, Vector128<byte>>(data);
-        var previousIn = Vector128.Create(iv[..Block]);
-        var previousOut = Vector128.Create(iv[Block..]);
+        var blocks = lane.Blocks;
+        var k = lane.Keys;
+        var (previousOut, previousIn) = (lane.PreviousOut, lane.PreviousIn);
         Vector128<byte> k0 = k[0], k1 = k[1], k2 = k[2], k3 = k[3], k4 = k[4], k5 = k[5], k6 = k[6], k7 = k[7], k8 = k[8], k9 = k[9], k10 = k[10], k11 = k[11], k12 = k[12], k13 = k[13], k14 = k[14];
         for (var i = 0; i < blocks.Length; i++)
         {

@@ -12,6 +12,7 @@ internal sealed class DataCenterLinks : IAsyncDisposable
     private readonly ConnectionSettings _settings;
     private readonly Dictionary<int, DataCenterState> _states = [];
     private readonly Dictionary<int, Connection> _mains = [];
+    private readonly AddressBook _addresses;
     private readonly SemaphoreSlim _authorizing = new(1);
     private readonly Lock _gate = new();
 
@@ -19,7 +20,9 @@ internal sealed class DataCenterLinks : IAsyncDisposable
     {
         _options = options;
         _settings = new ConnectionSettings(options.Network.Keys, options.Transport, options.Connections, options.Identity, options.Time, report);
-        foreach (var key in saved.Keys)
+        _addresses = new AddressBook(options.Network, saved.Addresses ?? []);
+        // A key whose data centre has no address any more cannot be used; it is made anew should the address come back.
+        foreach (var key in saved.Keys.Where(k => _addresses.Knows(k.DataCenter)))
         {
             var state = StateOf(key.DataCenter);
             state.Key = new AuthKey(key.Key);
@@ -47,9 +50,27 @@ internal sealed class DataCenterLinks : IAsyncDisposable
     /// <summary>A further connection on the same key, for files.</summary>
     public Connection NewTransfer(int dataCenter) => new(StateOf(dataCenter), _settings, keepAlive: false);
 
+    /// <summary>The addresses that are known, the preferred one first.</summary>
+    public IReadOnlyList<DataCenter> AddressesOf(int dataCenter) => _addresses.Of(dataCenter);
+
+    /// <summary>Asks for a data centre that is not known yet.</summary>
+    public async Task FindAsync(int dataCenter, int home, CancellationToken ct)
+    {
+        if (!_addresses.Knows(dataCenter)) Learn((await Main(home).CallAsync(new HelpGetConfig(), ct)).DcOptions);
+    }
+
+    /// <summary>Telegram said where its data centres listen.</summary>
+    public void Learn(IEnumerable<DcOption> options)
+    {
+        if (_addresses.Learn(options)) Changed?.Invoke();
+    }
+
+    public List<SavedAddress> SaveAddresses() => _addresses.Save();
+
     /// <summary>Sees to it that the account is logged in at another data centre than its own.</summary>
     public async Task AuthorizeAsync(int dataCenter, int home, CancellationToken ct)
     {
+        await FindAsync(dataCenter, home, ct);
         if (dataCenter == home || StateOf(dataCenter).IsAuthorized) return;
         await _authorizing.WaitAsync(ct);
         try
@@ -125,7 +146,7 @@ internal sealed class DataCenterLinks : IAsyncDisposable
         lock (_gate)
         {
             if (_states.TryGetValue(dataCenter, out var known)) return known;
-            var state = new DataCenterState(_options.Network.Find(dataCenter), new ServerClock(_options.Time));
+            var state = new DataCenterState(() => _addresses.Of(dataCenter), new ServerClock(_options.Time));
             state.Changed += () => Changed?.Invoke();
             return _states[dataCenter] = state;
         }

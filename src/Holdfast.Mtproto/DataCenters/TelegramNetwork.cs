@@ -30,7 +30,4 @@ public sealed record TelegramNetwork(IReadOnlyList<DataCenter> DataCenters, IRea
             new DataCenter(5, "91.108.56.130", 443),
         ],
         [TelegramPublicKey.FromPem(ProductionKey)]);
-
-    internal DataCenter Find(int id) =>
-        DataCenters.FirstOrDefault(d => d.Id == id) ?? throw new ArgumentException($"Data centre {id} is not known.", nameof(id));
 }

@@ -8,6 +8,7 @@ internal sealed class Downloader
 {
     private const int Part = FileLimits.DownloadPart;
     private const int Align = 4096;
+    private const long HashesAhead = 24L << 20;
     private const int MaxSpoiled = 3;
     private const int MaxRefreshes = 3;
     private readonly FileTransfers _transfers;
@@ -115,8 +116,7 @@ internal sealed class Downloader
 
     private async Task<FilePart> ReadVerifiedAsync(long offset, int size, TransferPool.Lease lease, CancellationToken ct)
     {
-        // The hashes travel while the bytes do: fetched afterwards they would cost a round trip, and wait behind other parts.
-        if (_options.VerifyHashes) _hashes.Prefetch(offset, FetchHashesAsync);
+        if (_options.VerifyHashes) PrefetchHashes();
         for (var attempt = 1; ; attempt++)
         {
             var part = await ReadAsync(offset, size, lease, ct);
@@ -136,6 +136,14 @@ internal sealed class Downloader
             }
             part.Dispose();
             if (attempt == MaxSpoiled) throw new FileCorruptException(offset);
+        }
+
+        // On a slow line an answer waits behind the parts that were asked for before it, and parts wait for their hashes:
+        // so these are asked for when the parts they belong to are not yet under way.
+        void PrefetchHashes()
+        {
+            _hashes.Prefetch(offset, FetchHashesAsync);
+            if (offset + HashesAhead < _source.Length) _hashes.Prefetch(offset + HashesAhead, FetchHashesAsync);
         }
 
         Task<FileHash[]> FetchHashesAsync(long from) =>

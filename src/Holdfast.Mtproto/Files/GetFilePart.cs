@@ -18,6 +18,7 @@ internal readonly struct FilePart(byte[]? array, int length) : IDisposable
 internal sealed record GetFilePart(InputFileLocationBase Location, long Offset, int Limit) : ITlMethod<FilePart>
 {
     private const uint UploadFileId = 0x096a18d5;
+    private const uint CdnRedirectId = 0xf18cda44;
 
     public string Method => "upload.getFile";
 
@@ -27,7 +28,8 @@ internal sealed record GetFilePart(InputFileLocationBase Location, long Offset, 
     public FilePart ReadResult(ref TlReader r)
     {
         var id = r.UInt32();
-        if (id != UploadFileId) throw TlException.Unknown(id, "file part that is no CDN redirect");
+        if (id == CdnRedirectId) throw new TlException("Telegram sends this file from a CDN data centre only, which this client does not use although it asked for the plain way. Fetch the file with another app.");
+        if (id != UploadFileId) throw TlException.Unknown(id, "file part");
         StorageFileType.ReadFrom(ref r);
         r.Int32();
         var bytes = r.BytesSpan();

@@ -24,8 +24,11 @@ internal sealed class TransferPool(Func<Connection> open, LaneController control
         Waiter waiter;
         lock (_gate)
         {
-            if (_waiting.Count == 0 && Find(bytes) is { } lane) return Take(lane, bytes);
-            controller.OnBusy();
+            do
+            {
+                if (_waiting.Count == 0 && Find(bytes) is { } lane) return Take(lane, bytes);
+            }
+            while (controller.OnBusy());
             waiter = new Waiter(bytes);
             _waiting.Enqueue(waiter);
         }

@@ -132,7 +132,7 @@ public sealed class LoginFlow
             case AuthLoginTokenSuccess success:
                 return (null, await EnterAsync(success.Authorization, ct));
             case AuthLoginTokenMigrateTo elsewhere:
-                await _client.MoveAsync(elsewhere.DcId);
+                await _client.MoveAsync(elsewhere.DcId, ct);
                 return await UnderstandAsync(await _client.CallAsync(new AuthImportLoginToken { Token = elsewhere.Token }, ct), ct);
             case AuthLoginToken waiting:
                 var text = Convert.ToBase64String(waiting.Token.Span).TrimEnd('=').Replace('+', '-').Replace('/', '_');

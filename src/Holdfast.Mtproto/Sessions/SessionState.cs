@@ -15,8 +15,14 @@ internal sealed record SessionState
 
     public List<SavedKey> Keys { get; init; } = [];
 
+    /// <summary>Addresses that Telegram named; null in sessions of earlier versions.</summary>
+    public List<SavedAddress>? Addresses { get; init; }
+
     public UpdatePosition? Updates { get; set; }
 }
+
+/// <summary>Where a data centre listens.</summary>
+internal sealed record SavedAddress(int DataCenter, string Host, int Port);
 
 /// <summary>The key of one data centre.</summary>
 internal sealed record SavedKey(int DataCenter, byte[] Key, long Salt, bool IsAuthorized);

@@ -66,7 +66,14 @@ public ref struct TlReader
 
     internal string String() => Encoding.UTF8.GetString(BytesSpan());
 
-    internal ReadOnlyMemory<byte> Bytes() => BytesSpan().ToArray();
+    internal ReadOnlyMemory<byte> Bytes()
+    {
+        var bytes = BytesSpan();
+        // A part of a file is half a megabyte: to clear it first would cost as much as to copy it.
+        var copy = GC.AllocateUninitializedArray<byte>(bytes.Length);
+        bytes.CopyTo(copy);
+        return copy;
+    }
 
     /// <summary>The bytes in place: they live as long as the reader's own memory.</summary>
     internal ReadOnlySpan<byte> BytesSpan()

@@ -41,10 +41,16 @@ public sealed class TlWriter : IDisposable
 
     internal void Clear() => Length = 0;
 
+    /// <summary>Makes room for so many bytes more at once, instead of growing towards them.</summary>
+    internal void Expect(int count)
+    {
+        if (_buffer.Length - Length < count) Grow(count);
+    }
+
     /// <summary>Room for <paramref name="count"/> bytes that the caller fills.</summary>
     internal Span<byte> Reserve(int count)
     {
-        if (_buffer.Length - Length < count) Grow(count);
+        Expect(count);
         var span = _buffer.AsSpan(Length, count);
         Length += count;
         return span;

@@ -9,6 +9,8 @@ internal readonly struct Frame(byte[] buffer, int length) : IDisposable
 {
     public Span<byte> Bytes => buffer.AsSpan(0, length);
 
+    public Memory<byte> Memory => buffer.AsMemory(0, length);
+
     public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
 }
 

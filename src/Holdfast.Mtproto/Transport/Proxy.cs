@@ -26,6 +26,11 @@ public sealed record MtprotoProxy(string Host, int Port, string Secret) : Proxy(
 
     internal bool WantsPadding => Parse(Secret).Padded;
 
+    /// <summary>Looks at the secret before anything is connected: a connection would be tried again and again.</summary>
+    /// <exception cref="NotSupportedException">It asks for imitated TLS.</exception>
+    /// <exception cref="FormatException">It is none.</exception>
+    internal void Check() => Parse(Secret);
+
     /// <inheritdoc/>
     public override string ToString() => $"mtproto proxy {Host}:{Port}";
 
@@ -33,12 +38,15 @@ public sealed record MtprotoProxy(string Host, int Port, string Secret) : Proxy(
     {
         if (secret.StartsWith("ee", StringComparison.OrdinalIgnoreCase) && secret.Length > 34)
             throw new NotSupportedException("Proxy secrets that begin with 'ee' (imitated TLS) are not supported; ask for one that begins with 'dd'.");
+        if (!secret.All(char.IsAsciiHexDigit) || secret.Length % 2 != 0) throw Malformed();
         var bytes = Convert.FromHexString(secret);
         return bytes.Length switch
         {
             16 => (bytes, false),
             17 when bytes[0] == 0xdd => (bytes[1..], true),
-            _ => throw new FormatException("A proxy secret is 32 hexadecimal digits, or 'dd' and 32 digits."),
+            _ => throw Malformed(),
         };
+
+        static FormatException Malformed() => new("A proxy secret is 32 hexadecimal digits, or 'dd' and 32 digits.");
     }
 }

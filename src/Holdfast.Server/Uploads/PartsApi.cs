@@ -175,6 +175,12 @@ internal sealed class PartsApi(UploadTable uploads, Receiving receiving, long? l
             await uploads.EndAsync(upload);
             throw new BadHttpRequestException("this content was deleted for good", StatusCodes.Status410Gone);
         }
+        if (kept.Outcome is not (KeptOutcome.Stored or KeptOutcome.AlreadyThere))
+        {
+            // An attempt before this one used the bytes up and failed behind that: its client begins anew.
+            await uploads.EndAsync(upload);
+            throw new BadHttpRequestException("it could not be kept; it is to be sent once more", StatusCodes.Status409Conflict);
+        }
         upload.Kept = kept;
         await uploads.FinishedAsync(upload);
     }

@@ -1,6 +1,8 @@
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Library.Scanning;
 using Holdfast.Library.Tests.Scenes;
+using Holdfast.Testing.Folders;
 using Holdfast.Testing.Machines;
 
 namespace Holdfast.Library.Tests.Scanning;
@@ -68,6 +70,51 @@ public sealed class ScanTests
     }
 
     [Fact]
+    public async Task WhatLiesBehindASymlinkIsNotInTheLibrary()
+    {
+        using var scene = new Scene();
+        scene.Write("DCIM/2026/a", "picture");
+        scene.Write("b", "another");
+        await scene.UploadAsync();
+        Directory.Move(scene.InLibrary("DCIM"), scene["another disk"]);
+        File.CreateSymbolicLink(scene.InLibrary("DCIM"), scene["another disk"]);
+
+        (await scene.ScanAsync()).Found.ShouldBe(["Removed DCIM/2026/a"]);
+
+        scene.Write("c", "picture", "laptop");
+        await scene.UploadAsync("laptop");
+        File.ReadAllText(scene.InLibrary("c")).ShouldBe("picture");
+    }
+
+    [Fact]
+    public async Task AFileMovedToWhereTheScanHasBeenIsNotDeletedForGood()
+    {
+        using var scene = new Scene();
+        scene.Write("1", "one");
+        scene.Write("3/a", "picture");
+        await scene.UploadAsync();
+        File.WriteAllText(scene.InLibrary("2"), "the scan stops to say that this is new");
+        await using var library = await scene.OpenAsync();
+        library.SetRemembersDeleted(true);
+        Action move = () => File.Move(scene.InLibrary("3/a"), scene.InLibrary("0"));
+
+        var report = library.Scan(
+            new ScanOptions
+            {
+                Rest = TimeSpan.Zero,
+                OnFound = _ =>
+                {
+                    move();
+                    move = () => { };
+                },
+            },
+            TestContext.Current.CancellationToken);
+
+        library.Deleted().ShouldBeEmpty();
+        (report.Renamed, report.Removed, report.Files).ShouldBe((1, 0, 3));
+    }
+
+    [Fact]
     public async Task AnEmptiedOrUnmountedDiskStopsByTheBrake()
     {
         using var scene = new Scene();
@@ -118,6 +165,54 @@ public sealed class ScanTests
 
         File.ReadLines(scene.InLibrary(".holdfast/names.jsonl")).ShouldAllBe(l => l.StartsWith("{\"at\"", StringComparison.Ordinal) && l.EndsWith('}'));
         Directory.GetFiles(await scene.RestoreAsync("phone")).Length.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task TwoWhoDecideAtOnceAreBothWrittenDown()
+    {
+        using var scene = new Scene();
+        scene.Write("a", "one");
+        scene.Write("b", "two");
+        scene.Write("c", "three");
+        await scene.UploadAsync();
+        await using (var library = await scene.OpenAsync())
+            library.SetRemembersDeleted(true);
+        File.Delete(scene.InLibrary("a"));
+        File.Delete(scene.InLibrary("b"));
+        (await scene.ScanAsync()).Report.DeletedForGood.ShouldBe(2);
+        Task? other = null;
+        LibraryFolder? both = null;
+        scene.OpenPlace = path => new Interrupted(LocalFolders.Open(path), EntryPath.From(".holdfast/log.jsonl"), () =>
+        {
+            other ??= Task.Run(() => both!.Undelete([ContentId.Parse(Scene.Hash("two"))]));
+            other.Wait(TimeSpan.FromMilliseconds(300)); // It may have to wait for the first to end.
+        });
+
+        await using (both = await scene.OpenAsync())
+        {
+            both.Undelete([ContentId.Parse(Scene.Hash("one"))]);
+            await other!;
+        }
+
+        File.Delete(scene.InLibrary(".holdfast/library.db"));
+        scene.OpenPlace = LocalFolders.Open;
+        await using var again = await scene.OpenAsync();
+        again.Deleted().ShouldBeEmpty();
+    }
+
+    /// <summary>Something else happens when a file is about to be written to, once.</summary>
+    private sealed class Interrupted(IFolder inner, EntryPath at, Action meanwhile) : FolderDecorator(inner)
+    {
+        private int _done;
+
+        public override IFolder OpenFolder(EntryPath path) => new Interrupted(Inner.OpenFolder(path), at, meanwhile);
+
+        public override IFileWriter ContinueFile(EntryPath path, int mode)
+        {
+            if (path == at && Interlocked.Exchange(ref _done, 1) == 0)
+                meanwhile();
+            return Inner.ContinueFile(path, mode);
+        }
     }
 
     [Fact]

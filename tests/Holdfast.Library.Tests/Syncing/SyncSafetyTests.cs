@@ -1,8 +1,10 @@
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
 using Holdfast.Core.Sources.Rules;
 using Holdfast.Library.Syncing;
 using Holdfast.Testing.Faults;
+using Holdfast.Testing.Folders;
 using Holdfast.Testing.Machines;
 using Holdfast.Testing.Restricted;
 
@@ -59,6 +61,56 @@ public sealed class SyncSafetyTests
         scene.Delete("laptop", "b");
         await scene.SyncAsync("laptop");
         scene.Files(scene.Library).Keys.ShouldNotContain("b");
+    }
+
+    [Theory]
+    [InlineData("first")]
+    [InlineData("second")]
+    public async Task AfterARunThatWasCutOffBeforeTheMarksALibrarySetBackDeletesNothing(string run)
+    {
+        using var scene = new SyncScene();
+        scene.Write("laptop", "a", "one");
+        if (run == "second")
+            await scene.SyncAsync("laptop");
+        scene.Write("laptop", "b", "two");
+        Command.Must("cp", "-a", scene["library"], scene["older library"]);
+        var plan = new FaultPlan().Fail(FolderOperation.Rename, Errno.NoSpace, p => p.ToString().Contains("syncs/", StringComparison.Ordinal));
+        scene.OpenLibrary = plan.Open;
+        (await scene.TrySyncAsync("laptop")).Targets[0].Failure.ShouldNotBeNull();
+        scene.OpenLibrary = null;
+        await scene.SyncAsync("laptop"); // Nothing is left to do but the marks.
+        Directory.Delete(scene["library"], recursive: true);
+        Directory.Move(scene["older library"], scene["library"]);
+
+        await scene.SyncAsync("laptop", new SyncOptions { AllowDeletions = true });
+
+        scene.Files("laptop").Keys.ShouldBe(["a", "b"]);
+        scene.Files("library").ShouldBe(scene.Files("laptop"));
+    }
+
+    [Theory]
+    [InlineData("linked")]
+    [InlineData("copied")]
+    public async Task AFileThatIsEditedInPlaceIsNotTakenForWhatItHeld(string how)
+    {
+        using var scene = new SyncScene();
+        var origin = scene.Write("library", "a", "picture");
+        File.SetLastWriteTimeUtc(origin, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        await scene.SyncAsync("laptop");
+        File.Copy(scene["laptop/a"], scene["laptop/b"]);
+        var plan = new FaultPlan();
+        if (how == "copied")
+            plan.OnRead(p => p == EntryPath.From("a"), 1, () => File.WriteAllText(origin, "PICTURE"));
+        scene.OpenLibrary = how == "copied"
+            ? path => plan.Around(new RestrictedFolder(LocalFolders.Open(path), Restrictions.WithoutHardLinks))
+            : path => new EditedAtBarriers(LocalFolders.Open(path), () => File.WriteAllText(origin, "PICTURE"));
+
+        await scene.TrySyncAsync("laptop");
+        scene.OpenLibrary = null;
+        await scene.TrySyncAsync("laptop");
+
+        scene.Files("library").ShouldBe(new Dictionary<string, string> { ["a"] = "PICTURE", ["b"] = "picture" }, ignoreOrder: true);
+        scene.Files("laptop").ShouldBe(scene.Files("library"));
     }
 
     [Fact]
@@ -139,6 +191,63 @@ public sealed class SyncSafetyTests
     }
 
     [Fact]
+    public async Task WhatLiesOnADiskThatIsNotMountedIsNotDeleted()
+    {
+        Peer.RequireRoot();
+        using var scene = new SyncScene();
+        scene.Write("laptop", "a", "one");
+        var at = Directory.CreateDirectory(scene["laptop/card"]).FullName;
+        Command.Must("mount", "-t", "tmpfs", "none", at);
+        try
+        {
+            scene.Write("laptop", "card/b", "two");
+            await scene.SyncAsync("laptop");
+            Command.Must("umount", at);
+            for (var run = 1; run <= 2; run++)
+                (await scene.TrySyncAsync("laptop")).Counters.Failures.ShouldHaveSingleItem().Reason.ShouldContain("is not there");
+            scene.Files("library").Keys.ShouldBe(["a", "card/b"]);
+            scene.Files("laptop").Keys.ShouldBe(["a"]);
+
+            Command.Must("mount", "-t", "tmpfs", "none", at);
+            scene.Write("laptop", "card/b", "two");
+            scene.Write("laptop", "card/c", "three");
+            await scene.SyncAsync("laptop");
+            scene.Delete("laptop", "card/c");
+            await scene.SyncAsync("laptop");
+            scene.Files("library").Keys.ShouldBe(["a", "card/b"]);
+        }
+        finally
+        {
+            Command.Run("umount", ["--lazy", at]);
+        }
+        await scene.SyncAsync("laptop", new SyncOptions { AllowDeletions = true });
+        scene.Files("library").Keys.ShouldBe(["a"]);
+    }
+
+    [Fact]
+    public async Task WhatADiskIsMountedOverIsNotDeleted()
+    {
+        Peer.RequireRoot();
+        using var scene = new SyncScene();
+        scene.Write("laptop", "a", "one");
+        scene.Write("laptop", "card/b", "two");
+        await scene.SyncAsync("laptop");
+        Command.Must("mount", "-t", "tmpfs", "none", scene["laptop/card"]);
+        try
+        {
+            for (var run = 1; run <= 2; run++)
+                (await scene.TrySyncAsync("laptop")).Counters.Failures.ShouldHaveSingleItem().Reason.ShouldContain("mounted over");
+            scene.Files("library").Keys.ShouldBe(["a", "card/b"]);
+        }
+        finally
+        {
+            Command.Run("umount", ["--lazy", scene["laptop/card"]]);
+        }
+        await scene.SyncAsync("laptop");
+        scene.Files("library").ShouldBe(scene.Files("laptop"));
+    }
+
+    [Fact]
     public async Task NothingIsWrittenThroughASymlink()
     {
         using var scene = new SyncScene();
@@ -181,6 +290,25 @@ public sealed class SyncSafetyTests
 
         scene.Files("laptop").Values.ShouldBe(["edited meanwhile", "from the library", "this one too"], ignoreOrder: true);
         scene.Files("library").ShouldBe(scene.Files("laptop"));
+    }
+
+    [Fact]
+    public async Task WhatCannotBePutUnderItsNewPathStaysUnderItsOldOne()
+    {
+        using var scene = new SyncScene();
+        scene.Write("laptop", "old", "picture");
+        scene.Write("laptop", "new", "another");
+        await scene.SyncAsync("laptop");
+        File.Move(scene["laptop/old"], scene["laptop/new"], overwrite: true);
+        scene.OpenLibrary = path => new EditedAtBarriers(LocalFolders.Open(path), () => File.WriteAllText(scene["library/new"], "edited there"));
+
+        (await scene.TrySyncAsync("laptop")).Counters.Failures.ShouldContain(f => f.Path.ToString() == "new");
+        scene.Files("library").Values.ShouldContain("picture");
+
+        scene.OpenLibrary = null;
+        await scene.SyncAsync("laptop");
+        scene.Files("library").Values.ShouldBe(["edited there", "picture"], ignoreOrder: true);
+        scene.Files("laptop").ShouldBe(scene.Files("library"));
     }
 
     [Fact]
@@ -280,6 +408,18 @@ public sealed class SyncSafetyTests
         report.Targets[0].Statistics.New.ShouldBe(1);
         scene.Files("laptop").Keys.ShouldBe(["a", "b"]);
         scene.Files("library").Keys.ShouldBe(["a", "c"]);
+    }
+
+    /// <summary>Somebody edits a file whenever everybody waits for the disk.</summary>
+    private sealed class EditedAtBarriers(IFolder inner, Action edit) : FolderDecorator(inner)
+    {
+        public override IFolder OpenFolder(EntryPath path) => new EditedAtBarriers(Inner.OpenFolder(path), edit);
+
+        public override void Barrier()
+        {
+            edit();
+            Inner.Barrier();
+        }
     }
 
     private sealed class MovedTime : TimeProvider

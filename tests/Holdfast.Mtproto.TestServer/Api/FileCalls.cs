@@ -22,23 +22,26 @@ internal static class FileCalls
 
     public static bool IsBulk(ITlObject method) => method is UploadSaveFilePart or UploadSaveBigFilePart or UploadGetFile or UploadGetFileHashes;
 
-    private static UploadFileBase GetFile(CallContext c, UploadGetFile m)
+    private static ITlObject GetFile(CallContext c, UploadGetFile m)
     {
         _ = c.Me;
         Check(m);
         var (file, bytes) = Locate(c, m.Location);
         if (file.DataCenter != c.Session.Key.DataCenter) throw new RpcFault(303, $"FILE_MIGRATE_{file.DataCenter}");
-        if (m.CdnSupported && c.Server.RedirectsToCdn)
+        if ((m.CdnSupported && c.Server.RedirectsToCdn) || c.Server.InsistsOnCdn)
             return new UploadFileCdnRedirect { DcId = 203, FileToken = new byte[8], EncryptionKey = new byte[32], EncryptionIv = new byte[16], FileHashes = [] };
-        var part = bytes is { } small ? Slice(small, m.Offset, m.Limit) : file.Read(m.Offset, m.Limit);
-        if (c.Server.Faults.SpoilPart?.Invoke(m.Offset) == true && part.Length > 0)
-        {
-            var spoiled = part.ToArray();
-            spoiled[spoiled.Length / 2] ^= 0x55;
-            part = spoiled;
-        }
+        var part = bytes is { } small ? [Slice(small, m.Offset, m.Limit)] : file.Read(m.Offset, m.Limit);
+        if (c.Server.Faults.SpoilPart?.Invoke(m.Offset) == true) Spoil(part);
         c.Server.CountPart();
-        return new UploadFile { Type = file.IsPhoto ? new StorageFileJpeg() : new StorageFileUnknown(), Mtime = file.Date, Bytes = part };
+        return new FileSlice(file.IsPhoto ? new StorageFileJpeg() : new StorageFileUnknown(), file.Date, part);
+    }
+
+    private static void Spoil(List<ReadOnlyMemory<byte>> pieces)
+    {
+        if (pieces.Sum(p => p.Length) == 0) return;
+        var spoiled = pieces[0].ToArray();
+        spoiled[spoiled.Length / 2] ^= 0x55;
+        pieces[0] = spoiled;
     }
 
     private static void Check(UploadGetFile m)
@@ -75,10 +78,12 @@ internal static class FileCalls
         if (thumbnail is not null) return [];
         if (file.DataCenter != c.Session.Key.DataCenter) throw new RpcFault(303, $"FILE_MIGRATE_{file.DataCenter}");
         var hashes = new List<ITlObject>();
+        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var offset = m.Offset / HashBlock * HashBlock; offset < file.Size && hashes.Count < HashesAtOnce; offset += HashBlock)
         {
             var block = file.Read(offset, HashBlock);
-            hashes.Add(new FileHash { Offset = offset, Limit = block.Length, Hash = SHA256.HashData(block.Span) });
+            foreach (var piece in block) sha256.AppendData(piece.Span);
+            hashes.Add(new FileHash { Offset = offset, Limit = block.Sum(p => p.Length), Hash = sha256.GetHashAndReset() });
         }
         return [.. hashes];
     }

@@ -33,7 +33,7 @@ internal sealed class CallRunner(TelegramServer server, ApiCalls api)
     public void AnswerNow(ServerSession session, long requestId, object answer)
     {
         var stored = Store(session, requestId, answer);
-        if (session.Connection is { } connection) _ = connection.SendStoredAsync(session, stored);
+        if (session.Connection is { } connection) connection.SendStored(session, stored);
     }
 
     private (CallContext Context, ITlObject? Method) Unwrap(ServerSession session, ReadOnlySpan<byte> body)
@@ -104,8 +104,8 @@ internal sealed class CallRunner(TelegramServer server, ApiCalls api)
         }
         if (fault == CallFault.LoseAnswer) return;
         if (session.Connection is not { } current) return;
-        await current.SendStoredAsync(session, stored);
-        if (fault == CallFault.RepeatAnswer) await current.SendStoredAsync(session, stored);
+        current.SendStored(session, stored);
+        if (fault == CallFault.RepeatAnswer) current.SendStored(session, stored);
     }
 
     private async Task<object> AnswerAsync(CallContext context, string name, ITlObject? method)
@@ -132,6 +132,29 @@ internal sealed class CallRunner(TelegramServer server, ApiCalls api)
 
     private StoredAnswer Store(ServerSession session, long requestId, object answer)
     {
+        var stored = new StoredAnswer(requestId, server.NewMessageId(isReply: true), session.NextSequence(isContent: true), WriterOf(requestId, answer));
+        session.Store(stored);
+        return stored;
+    }
+
+    /// <summary>Bytes of files stay where they lie until they are sent; everything else is written down at once, as it may change.</summary>
+    private Action<TlWriter> WriterOf(long requestId, object answer)
+    {
+        if (answer is FileSlice slice && server.Faults.PackAbove == int.MaxValue)
+        {
+            return w =>
+            {
+                w.UInt32(RpcResult);
+                w.Int64(requestId);
+                slice.WriteTo(w);
+            };
+        }
+        var bytes = Serialize(requestId, answer);
+        return w => w.Raw(bytes);
+    }
+
+    private byte[] Serialize(long requestId, object answer)
+    {
         using var w = new TlWriter();
         w.UInt32(RpcResult);
         w.Int64(requestId);
@@ -139,8 +162,6 @@ internal sealed class CallRunner(TelegramServer server, ApiCalls api)
         ResultWriter.Write(body, answer);
         if (body.Length > server.Faults.PackAbove && answer is not RpcError) Gzip.WritePacked(w, body.Written);
         else w.Raw(body.Written);
-        var stored = new StoredAnswer(requestId, server.NewMessageId(isReply: true), session.NextSequence(isContent: true), w.Written.ToArray());
-        session.Store(stored);
-        return stored;
+        return w.Written.ToArray();
     }
 }

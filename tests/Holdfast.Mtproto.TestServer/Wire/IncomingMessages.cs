@@ -9,9 +9,10 @@ internal sealed class IncomingMessages(TelegramServer server, ServerConnection c
 {
     private const uint Container = 0x73f1f8dc;
     private const uint LegacyPing = 0x7abe77ec;
+    private const int HalfAnHour = 1800;
     private readonly List<long> _acknowledged = [];
 
-    public List<Func<Task>> Replies { get; } = [];
+    public List<Action> Replies { get; } = [];
 
     public void Read(long id, int sequence, ReadOnlySpan<byte> body)
     {
@@ -44,7 +45,7 @@ internal sealed class IncomingMessages(TelegramServer server, ServerConnection c
         {
             server.CountRepeated();
             server.Log($"message {id} came again");
-            if (session.AnswerTo(id) is { } answer) Replies.Add(() => connection.SendStoredAsync(session, answer));
+            if (session.AnswerTo(id) is { } answer) Replies.Add(() => connection.SendStored(session, answer));
             return;
         }
         var constructor = r.UInt32();
@@ -76,7 +77,7 @@ internal sealed class IncomingMessages(TelegramServer server, ServerConnection c
                 break;
             case MsgResendReq request:
                 foreach (var wanted in request.MsgIds)
-                    if (session.AnswerWithId(wanted) is { } answer) Replies.Add(() => connection.SendStoredAsync(session, answer));
+                    if (session.AnswerWithId(wanted) is { } answer) Replies.Add(() => connection.SendStored(session, answer));
                 break;
         }
     }
@@ -91,8 +92,9 @@ internal sealed class IncomingMessages(TelegramServer server, ServerConnection c
             case PingDelayDisconnect ping:
                 Service(new Pong { MsgId = id, PingId = ping.PingId });
                 break;
-            case GetFutureSalts:
-                Service(FutureSalts(id));
+            case GetFutureSalts question:
+                server.CountCall("get_future_salts");
+                Service(FutureSalts(id, question.Num));
                 break;
             case RpcDropAnswer drop:
                 server.Calls.AnswerNow(session, id, new RpcAnswerUnknown());
@@ -104,11 +106,22 @@ internal sealed class IncomingMessages(TelegramServer server, ServerConnection c
         }
     }
 
-    private FutureSalts FutureSalts(long id)
+    /// <summary>Each begins half an hour after the one before and lasts an hour, as at Telegram.</summary>
+    private FutureSalts FutureSalts(long id, int count)
     {
         var now = (int)server.Clock.GetUtcNow().ToUnixTimeSeconds();
-        return new FutureSalts { ReqMsgId = id, Now = now, Salts = [new FutureSalt { ValidSince = now - 60, ValidUntil = now + 3600, Salt = session.Key.Salt }] };
+        var coming = session.Key.ComingSalts;
+        lock (coming)
+        {
+            while (coming.Count < Math.Clamp(count, 1, 64) - 1)
+            {
+                var since = (coming.Count > 0 ? coming[^1].ValidSince : now) + HalfAnHour;
+                coming.Add(new FutureSalt { ValidSince = since, ValidUntil = since + (2 * HalfAnHour), Salt = Random.Shared.NextInt64() });
+            }
+            var current = new FutureSalt { ValidSince = now - 60, ValidUntil = now + (2 * HalfAnHour), Salt = session.Key.Salt };
+            return new FutureSalts { ReqMsgId = id, Now = now, Salts = [current, .. coming] };
+        }
     }
 
-    private void Service(ITlObject body) => Replies.Add(() => connection.SendServiceAsync(session, body));
+    private void Service(ITlObject body) => Replies.Add(() => connection.SendService(session, body));
 }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
-using System.Security.Cryptography;
+using System.Threading.Channels;
 using Holdfast.Mtproto.Connections;
 using Holdfast.Mtproto.Crypto;
 using Holdfast.Mtproto.KeyExchange;
@@ -14,6 +14,7 @@ namespace Holdfast.Mtproto.TestServer.Wire;
 internal sealed class ServerConnection(TelegramServer server, int dataCenter, Socket socket)
 {
     private readonly SemaphoreSlim _writing = new(1);
+    private readonly Channel<Outgoing> _outgoing = System.Threading.Channels.Channel.CreateUnbounded<Outgoing>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stop = new();
     private FrameStream? _stream;
     private ServerKeyExchange? _exchange;
@@ -28,11 +29,14 @@ internal sealed class ServerConnection(TelegramServer server, int dataCenter, So
         try
         {
             _stream = await AcceptAsync(both.Token);
+            var ahead = new FramesAhead(_stream, AesIgeSideBySide.Most);
+            _ = ahead.RunAsync(both.Token);
+            _ = WriteAsync(both.Token);
+            var frames = new List<Frame>();
             while (true)
             {
-                using var frame = await _stream.ReadAsync(both.Token);
-                server.Count(received: frame.Bytes.Length);
-                if (!_isFrozen) await HandleAsync(frame);
+                await ahead.NextAsync(frames, both.Token);
+                await HandleAsync(frames);
             }
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
@@ -88,22 +92,32 @@ internal sealed class ServerConnection(TelegramServer server, int dataCenter, So
         }
     }
 
-    private async Task HandleAsync(Frame frame)
+    /// <summary>Neighbours with one key are decrypted together.</summary>
+    private async Task HandleAsync(List<Frame> frames)
     {
-        var keyId = BinaryPrimitives.ReadInt64LittleEndian(frame.Bytes);
-        if (keyId == 0)
+        for (var at = 0; at < frames.Count && !_isFrozen;)
         {
-            await ExchangeAsync(frame);
-            return;
+            var keyId = KeyIdOf(frames[at]);
+            var run = frames.Skip(at).TakeWhile(f => KeyIdOf(f) == keyId).ToList();
+            at += run.Count;
+            if (keyId != 0 && _key?.Key.Id != keyId) _key = server.FindKey(dataCenter, keyId);
+            if (keyId != 0 && _key is { } key) PacketCipher.Decrypt([.. run.Select(f => f.Memory)], key.Key, Direction.ToServer);
+            foreach (var frame in run)
+            {
+                server.Count(received: frame.Bytes.Length);
+                using (frame) await HandleAsync(frame, keyId);
+            }
         }
-        if (_key?.Key.Id != keyId) _key = server.FindKey(dataCenter, keyId);
-        if (_key is null)
-        {
-            await SendErrorAsync(404);
-            return;
-        }
-        var replies = Understand(frame);
-        foreach (var reply in replies) await reply();
+    }
+
+    private static long KeyIdOf(Frame frame) => BinaryPrimitives.ReadInt64LittleEndian(frame.Bytes);
+
+    private async Task HandleAsync(Frame frame, long keyId)
+    {
+        if (_isFrozen) return;
+        if (keyId == 0) await ExchangeAsync(frame);
+        else if (_key is null) await SendErrorAsync(404);
+        else foreach (var reply in Understand(frame)) reply();
     }
 
     private async Task ExchangeAsync(Frame frame)
@@ -149,28 +163,28 @@ internal sealed class ServerConnection(TelegramServer server, int dataCenter, So
     }
 
     /// <summary>Decrypts, checks, and says what is to be sent at once; calls run on their own.</summary>
-    private List<Func<Task>> Understand(Frame frame)
+    private List<Action> Understand(Frame frame)
     {
-        var body = PacketCipher.Open(frame.Bytes, _key!.Key, Direction.ToServer, out var head);
+        var body = PacketCipher.Verify(frame.Bytes, _key!.Key, Direction.ToServer, out var head);
         var session = server.SessionOf(_key, head.SessionId);
-        var replies = new List<Func<Task>>();
+        var replies = new List<Action>();
         if (Complain(head) is { } complaint)
         {
             session.Connection ??= this;
-            replies.Add(() => SendServiceAsync(session, complaint));
+            replies.Add(() => SendService(session, complaint));
             return replies;
         }
         if (session.Connection != this)
         {
             session.Connection = this;
             // What the old line may have lost is said again on the new one.
-            foreach (var answer in session.Unacknowledged()) replies.Add(() => SendStoredAsync(session, answer));
+            foreach (var answer in session.Unacknowledged()) replies.Add(() => SendStored(session, answer));
         }
         if (session.IsNew)
         {
             session.IsNew = false;
             server.Log($"session {session.Id} begins with {head.MessageId}");
-            replies.Add(() => SendContentAsync(session, new NewSessionCreated { FirstMsgId = head.MessageId, UniqueId = Random.Shared.NextInt64(), ServerSalt = _key.Salt }));
+            replies.Add(() => SendContent(session, new NewSessionCreated { FirstMsgId = head.MessageId, UniqueId = Random.Shared.NextInt64(), ServerSalt = _key.Salt }));
         }
         var work = new IncomingMessages(server, this, session);
         work.Read(head.MessageId, head.SequenceNumber, body);
@@ -184,18 +198,27 @@ internal sealed class ServerConnection(TelegramServer server, int dataCenter, So
         var age = server.Clock.GetUtcNow() - ServerClock.TimeOf(head.MessageId);
         var code = (head.MessageId & 3) != 0 ? 18 : age > TimeSpan.FromSeconds(300) ? 16 : age < TimeSpan.FromSeconds(-30) ? 17 : 0;
         if (code != 0) return new BadMsgNotification { BadMsgId = head.MessageId, BadMsgSeqno = head.SequenceNumber, ErrorCode = code };
-        if (head.Salt == _key!.Salt || head.Salt == _key.OldSalt) return null;
+        _key!.Advance(server.Clock.GetUtcNow().ToUnixTimeSeconds());
+        if (head.Salt == _key.Salt || head.Salt == _key.OldSalt) return null;
+        server.CountBadSalt();
         return new BadServerSalt { BadMsgId = head.MessageId, BadMsgSeqno = head.SequenceNumber, ErrorCode = 48, NewServerSalt = _key.Salt };
     }
 
-    public Task SendServiceAsync(ServerSession session, ITlObject body) => SendAsync(session, w => body.WriteTo(w), server.NewMessageId(isReply: true), session.NextSequence(isContent: false));
+    public void SendService(ServerSession session, ITlObject body) => Send(session, Written(body), server.NewMessageId(isReply: true), session.NextSequence(isContent: false));
 
-    public Task SendContentAsync(ServerSession session, ITlObject body) => SendAsync(session, w => body.WriteTo(w), server.NewMessageId(isReply: false), session.NextSequence(isContent: true));
+    public void SendContent(ServerSession session, ITlObject body) => Send(session, Written(body), server.NewMessageId(isReply: false), session.NextSequence(isContent: true));
 
-    public Task SendStoredAsync(ServerSession session, StoredAnswer answer)
+    // Written down now: what it tells of may change before it is sent.
+    private static Action<TlWriter> Written(ITlObject body)
     {
-        if (!server.Faults.Containers) return SendAsync(session, w => w.Raw(answer.Body.Span), answer.MessageId, answer.Sequence);
-        return SendAsync(session, w => WriteContainer(w, session, answer), server.NewMessageId(isReply: true), session.NextSequence(isContent: false));
+        var bytes = TlWriter.ToBytes(body);
+        return w => w.Raw(bytes);
+    }
+
+    public void SendStored(ServerSession session, StoredAnswer answer)
+    {
+        if (!server.Faults.Containers) Send(session, answer.Write, answer.MessageId, answer.Sequence);
+        else Send(session, w => WriteContainer(w, session, answer), server.NewMessageId(isReply: true), session.NextSequence(isContent: false));
     }
 
     private void WriteContainer(TlWriter w, ServerSession session, StoredAnswer answer)
@@ -203,45 +226,68 @@ internal sealed class ServerConnection(TelegramServer server, int dataCenter, So
         var ack = TlWriter.ToBytes(new MsgsAck { MsgIds = [answer.RequestId] });
         w.UInt32(0x73f1f8dc);
         w.Int32(2);
-        Write(server.NewMessageId(isReply: true), session.NextSequence(isContent: false), ack);
-        Write(answer.MessageId, answer.Sequence, answer.Body.Span);
+        Write(server.NewMessageId(isReply: true), session.NextSequence(isContent: false), inner => inner.Raw(ack));
+        Write(answer.MessageId, answer.Sequence, answer.Write);
 
-        void Write(long id, int sequence, ReadOnlySpan<byte> body)
+        void Write(long id, int sequence, Action<TlWriter> body)
         {
             w.Int64(id);
             w.Int32(sequence);
-            w.Int32(body.Length);
-            w.Raw(body);
+            var lengthAt = w.Length;
+            w.Int32(0);
+            body(w);
+            BinaryPrimitives.WriteInt32LittleEndian(w.Written[lengthAt..], w.Length - lengthAt - 4);
         }
     }
 
-    public async Task SendAsync(ServerSession session, Action<TlWriter> write, long messageId, int sequence)
+    /// <summary>Says something after what was said before; nothing is said on a line that is cut or dead.</summary>
+    public void Send(ServerSession session, Action<TlWriter> write, long messageId, int sequence)
     {
-        if (_isFrozen) return;
-        using var w = new TlWriter(4 << 10);
-        w.Reserve(PacketCipher.Head);
-        write(w);
-        var length = PacketCipher.Seal(w, session.Key.Key, new MessageHead(session.Key.Salt, session.Id, messageId, sequence), Direction.ToClient);
-        server.Count(sent: length);
+        if (!_isFrozen) _outgoing.Writer.TryWrite(new Outgoing(session, write, messageId, sequence));
+    }
+
+    private async Task WriteAsync(CancellationToken ct)
+    {
+        using var batch = new PacketBatch(Direction.ToClient);
         try
         {
-            await _writing.WaitAsync(_stop.Token);
-        }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-        {
-            return;
-        }
-        try
-        {
-            await _stream!.WriteAsync(w.WrittenMemory, length, _stop.Token);
+            while (await _outgoing.Reader.WaitToReadAsync(ct))
+            {
+                while (!batch.IsFull && _outgoing.Reader.TryRead(out var next)) Add(batch, next);
+                batch.Encrypt();
+                await WriteAsync(batch, ct);
+                batch.Clear();
+            }
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
         {
             // The client will come back and be told again.
+        }
+    }
+
+    private static void Add(PacketBatch batch, Outgoing next)
+    {
+        next.Write(batch.Next());
+        batch.Add(next.Session.Key.Key, new MessageHead(next.Session.Key.Salt, next.Session.Id, next.MessageId, next.Sequence));
+    }
+
+    private async Task WriteAsync(PacketBatch batch, CancellationToken ct)
+    {
+        await _writing.WaitAsync(ct);
+        try
+        {
+            for (var i = 0; i < batch.Count && !_isFrozen; i++)
+            {
+                var (packet, length) = batch[i];
+                server.Count(sent: length);
+                await _stream!.WriteAsync(packet, length, ct);
+            }
         }
         finally
         {
             _writing.Release();
         }
     }
+
+    private readonly record struct Outgoing(ServerSession Session, Action<TlWriter> Write, long MessageId, int Sequence);
 }

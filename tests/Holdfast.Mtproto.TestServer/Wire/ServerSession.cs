@@ -1,5 +1,7 @@
 using Holdfast.Mtproto.KeyExchange;
 using Holdfast.Mtproto.TestServer.World;
+using Holdfast.Mtproto.Tl;
+using Holdfast.Mtproto.Tl.Service;
 
 namespace Holdfast.Mtproto.TestServer.Wire;
 
@@ -14,6 +16,22 @@ internal sealed class KeyState(AuthKey key, int dataCenter, long salt)
 
     /// <summary>Taken for a while after the salt changed.</summary>
     public long OldSalt { get; set; } = salt;
+
+    /// <summary>Salts that a client was told of and that begin later; without a question for them the salt stays.</summary>
+    public List<FutureSalt> ComingSalts { get; } = [];
+
+    /// <summary>Goes on to the salt of now; the one before it is taken too, earlier ones are not.</summary>
+    public void Advance(long now)
+    {
+        lock (ComingSalts)
+        {
+            while (ComingSalts.Count > 0 && ComingSalts[0].ValidSince <= now)
+            {
+                (OldSalt, Salt) = (Salt, ComingSalts[0].Salt);
+                ComingSalts.RemoveAt(0);
+            }
+        }
+    }
 
     public Account? Account { get; set; }
 
@@ -119,4 +137,8 @@ internal sealed class ServerSession(KeyState key, long id)
 }
 
 /// <summary>An answer that is kept until the client says that it has it.</summary>
-internal sealed record StoredAnswer(long RequestId, long MessageId, int Sequence, ReadOnlyMemory<byte> Body);
+/// <param name="RequestId">The call.</param>
+/// <param name="MessageId">Its own.</param>
+/// <param name="Sequence">Its number.</param>
+/// <param name="Write">Writes its body, each time it is sent.</param>
+internal sealed record StoredAnswer(long RequestId, long MessageId, int Sequence, Action<TlWriter> Write);

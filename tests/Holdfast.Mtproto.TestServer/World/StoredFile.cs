@@ -25,24 +25,18 @@ internal sealed class StoredFile(long id, ReadOnlyMemory<byte>[] parts, int part
 
     public ReadOnlyMemory<byte> Thumbnail { get; init; }
 
-    public ReadOnlyMemory<byte> Read(long offset, int count)
+    /// <summary>The bytes from there on, where they lie: as many pieces as parts are touched.</summary>
+    public List<ReadOnlyMemory<byte>> Read(long offset, int count)
     {
-        if (offset >= Size) return default;
-        count = (int)Math.Min(count, Size - offset);
-        var first = (int)(offset / partSize);
-        var within = (int)(offset % partSize);
-        if (within + count <= parts[first].Length) return parts[first].Slice(within, count);
-        var joined = new byte[count];
-        for (var at = 0; at < count;)
+        var pieces = new List<ReadOnlyMemory<byte>>();
+        for (var end = Math.Min(Size, offset + count); offset < end;)
         {
-            var piece = parts[first][within..];
-            if (piece.Length > count - at) piece = piece[..(count - at)];
-            piece.CopyTo(joined.AsMemory(at));
-            at += piece.Length;
-            first++;
-            within = 0;
+            var piece = parts[(int)(offset / partSize)][(int)(offset % partSize)..];
+            if (piece.Length > end - offset) piece = piece[..(int)(end - offset)];
+            pieces.Add(piece);
+            offset += piece.Length;
         }
-        return joined;
+        return pieces;
     }
 
     public Document ToDocument(byte[] reference) => new()

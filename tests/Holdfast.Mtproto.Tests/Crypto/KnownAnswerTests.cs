@@ -49,7 +49,7 @@ public sealed class KnownAnswerTests
     {
         var v = Vectors.GetProperty("packet");
         var packet = Hex(v, "packet");
-        var body = PacketCipher.Open(packet, new AuthKey(Hex(v, "authKey")), Direction.ToServer, out var head);
+        var body = PacketCipher.Open(packet.AsMemory(), new AuthKey(Hex(v, "authKey")), Direction.ToServer, out var head);
         body.ToArray().ShouldBe(Hex(v, "body"));
         head.ShouldBe(new MessageHead(0x1122334455667788, 0x0123456789abcdef, 0x5f5e0ff400000004, 7));
     }
@@ -63,7 +63,7 @@ public sealed class KnownAnswerTests
         {
             var packet = Hex(v, "packet");
             packet[i] ^= 4;
-            Should.Throw<CryptographicException>(() => { PacketCipher.Open(packet, key, Direction.ToServer, out _); });
+            Should.Throw<CryptographicException>(() => { PacketCipher.Open(packet.AsMemory(), key, Direction.ToServer, out _); });
         }
     }
 

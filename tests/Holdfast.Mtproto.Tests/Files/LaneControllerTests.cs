@@ -35,21 +35,47 @@ public sealed class LaneControllerTests
     }
 
     [Fact]
-    public void WhereEveryConnectionBringsItsOwnRateAllEightAreUsed()
+    public void AllEightAreUsedAtOnceWhilePartsWait()
     {
         var time = new ManualTime();
         var controller = new LaneController(8, time);
-        Drive(controller, time, 4, lanes => 5e6 * lanes);
+        for (var i = 0; i < 7; i++) controller.OnBusy().ShouldBeTrue();
         controller.Wanted.ShouldBe(8);
+        controller.OnBusy().ShouldBeFalse();
     }
 
     [Fact]
-    public void WhereTheLineIsFullWithOneTheSecondIsGivenBack()
+    public void WhereEveryConnectionBringsItsOwnRateOneLookDownIsAllThatIsLost()
     {
         var time = new ManualTime();
         var controller = new LaneController(8, time);
-        Drive(controller, time, 4, _ => 20e6).ShouldBe(2);
-        controller.Wanted.ShouldBe(1);
+        var lost = 0.0;
+        Drive(controller, time, 20, lanes =>
+        {
+            lost += (8 - lanes) * (double)Part / lanes / 8;
+            return 5e6 * lanes;
+        });
+        controller.Wanted.ShouldBe(8);
+        // Of twenty seconds no more than half a one's bytes.
+        lost.ShouldBeLessThan(0.5 * 40e6);
+    }
+
+    [Fact]
+    public void WhereTheLineIsFullWithOneTheOthersAreGivenBack()
+    {
+        var time = new ManualTime();
+        var controller = new LaneController(8, time);
+        Drive(controller, time, 12, _ => 20e6).ShouldBe(8);
+        controller.Wanted.ShouldBeLessThan(3);
+    }
+
+    [Fact]
+    public void WhereTheLineIsFullWithThreeSomeAreKept()
+    {
+        var time = new ManualTime();
+        var controller = new LaneController(8, time);
+        Drive(controller, time, 12, lanes => 20e6 * Math.Min(3, lanes));
+        controller.Wanted.ShouldBeInRange(3, 6);
     }
 
     [Fact]
@@ -57,8 +83,8 @@ public sealed class LaneControllerTests
     {
         var time = new ManualTime();
         var controller = new LaneController(8, time);
-        Drive(controller, time, 4, _ => 20e6);
-        Drive(controller, time, 15, lanes => 20e6 * lanes);
+        Drive(controller, time, 12, _ => 20e6);
+        Drive(controller, time, 40, lanes => 20e6 * lanes);
         controller.Wanted.ShouldBe(8);
     }
 

@@ -111,6 +111,19 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public async Task ADataCentreThatTheClientDoesNotKnowIsAskedFor()
+    {
+        await using var telegram = new TelegramFixture();
+        var refusals = 0;
+        // After the login it is asked too; here that fails.
+        telegram.Server.Faults.Refuse = (method, _) => method == "help.getConfig" && Interlocked.Increment(ref refusals) <= 2 ? new TestServer.Wire.RpcFault(400, "CONFIG_NOT_TODAY") : null;
+        var oneAlone = telegram.Server.Network with { DataCenters = [telegram.Server.DataCenters[0]] };
+        var (bob, message, bytes) = await FromAnotherDataCentreAsync(telegram, telegram.Options(network: oneAlone));
+        (await Chats.ReadAsync(bob, message)).ShouldBe(bytes);
+        refusals.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task ALoginThatAnotherDataCentreForgotIsTakenThereAgain()
     {
         await using var telegram = new TelegramFixture();
@@ -131,10 +144,13 @@ public sealed class RoundTripTests
         var bytes = Chats.Bytes(9, 1_000_000);
         var message = await Chats.SendAsync(bob, bytes);
         (await Chats.ReadAsync(bob, message)).ShouldBe(bytes);
+
+        telegram.Server.InsistsOnCdn = true;
+        (await Should.ThrowAsync<TlException>(() => Chats.ReadAsync(bob, message))).Message.ShouldContain("CDN");
     }
 
     /// <summary>A file of Carol's, who is at home in data centre 1, sent to Bob, who is not.</summary>
-    private static async Task<(TelegramClient Bob, Message Message, byte[] Bytes)> FromAnotherDataCentreAsync(TelegramFixture telegram)
+    private static async Task<(TelegramClient Bob, Message Message, byte[] Bytes)> FromAnotherDataCentreAsync(TelegramFixture telegram, TelegramOptions? bobs = null)
     {
         var carol = await telegram.OpenAsync();
         await TelegramFixture.LogInAsync(carol, "15550003", null);
@@ -142,7 +158,7 @@ public sealed class RoundTripTests
         var file = await carol.Files.UploadAsync(new MemoryStream(bytes), "c.bin");
         var bobAsSeenByCarol = ((ContactsResolvedPeer)await carol.CallAsync(new ContactsResolveUsername { Username = "bob" })).Users.OfType<User>().Single();
         await carol.CallAsync(Chats.Sending(file) with { Peer = new InputPeerUser { UserId = bobAsSeenByCarol.Id, AccessHash = bobAsSeenByCarol.AccessHash!.Value } });
-        var bob = await telegram.BobAsync();
+        var bob = await telegram.BobAsync(bobs);
         var inbox = (MessagesMessages)await bob.CallAsync(new MessagesGetMessages { Id = [new InputMessageID { Id = 1 }] });
         var message = (Message)inbox.Messages.Single();
         Chats.DocumentIn(message).DcId.ShouldBe(1);

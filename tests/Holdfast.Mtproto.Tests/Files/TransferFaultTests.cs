@@ -91,8 +91,10 @@ public sealed class TransferFaultTests
                 if (!crash.IsCancellationRequested) crash.Cancel();
             },
         };
+        StayUnanswered(telegram, "upload.saveBigFilePart", after: 24);
         await Should.ThrowAsync<OperationCanceledException>(() => first.Files.UploadAsync(new MemoryStream(bytes), "f", options, crash.Token));
         await first.DisposeAsync();
+        telegram.Server.Faults.Delay = null;
         // Parts of the first run may still be on their way into the server: only the second one's key is counted.
         var earlier = telegram.Server.Keys().ToHashSet();
         var sentAgain = 0;
@@ -109,6 +111,13 @@ public sealed class TransferFaultTests
         var known = PartSet.FromBytes(parts, state!.Parts).Done;
         known.ShouldBeGreaterThan(0);
         sentAgain.ShouldBe(parts - known);
+    }
+
+    /// <summary>All parts may be under way at once: without this the transfer could be complete before it is broken off.</summary>
+    private static void StayUnanswered(TelegramFixture telegram, string method, int after)
+    {
+        var calls = 0;
+        telegram.Server.Faults.Delay = called => called == method && Interlocked.Increment(ref calls) > after ? TimeSpan.FromMinutes(1) : TimeSpan.Zero;
     }
 
     [Fact]
@@ -165,7 +174,9 @@ public sealed class TransferFaultTests
                         crash.Cancel();
                     },
                 };
+                StayUnanswered(telegram, "upload.getFile", after: 4);
                 await Should.ThrowAsync<OperationCanceledException>(() => client.Files.DownloadAsync(Chats.SourceOf(client, message), file, options, crash.Token));
+                telegram.Server.Faults.Delay = null;
             }
             var before = telegram.Server.PartsServed;
             var resume = PartSet.FromBytes((Size + FileLimits.DownloadPart - 1) / FileLimits.DownloadPart, state);

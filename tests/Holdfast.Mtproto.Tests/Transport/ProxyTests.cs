@@ -23,11 +23,15 @@ public sealed class ProxyTests
     }
 
     [Fact]
-    public void ASecretThatImitatesTlsIsRefusedWithAWord()
+    public async Task ASecretThatImitatesTlsIsRefusedWithAWordBeforeAnythingIsConnected()
     {
-        var proxy = new MtprotoProxy("h", 1, "ee0123456789abcdef0123456789abcdef" + "6578616d706c652e6f7267");
-        Should.Throw<NotSupportedException>(() => proxy.Key);
-        Should.Throw<FormatException>(() => new MtprotoProxy("h", 1, "0123").Key);
+        await using var telegram = new TelegramFixture();
+        var error = await Should.ThrowAsync<NotSupportedException>(() => OpenAsync("ee0123456789abcdef0123456789abcdef" + "6578616d706c652e6f7267"));
+        error.Message.ShouldContain("'dd'");
+        foreach (var malformed in new[] { "", "0123", "7gEjRWeJq83vASNFZ4mrze9leGFtcGxlLm9yZw" })
+            (await Should.ThrowAsync<FormatException>(() => OpenAsync(malformed))).Message.ShouldContain("32 hexadecimal digits");
+
+        Task<TelegramClient> OpenAsync(string secret) => telegram.OpenAsync(telegram.Options(new TransportOptions(Proxy: new MtprotoProxy("127.0.0.1", 1, secret))));
     }
 
     [Theory]

@@ -66,8 +66,41 @@ public sealed class LocalTree : IDisposable
         };
     }
 
+    /// <summary>The folders above the tree's own, up to the root, that can be opened.</summary>
+    internal IEnumerable<IFolderReader> Above()
+    {
+        var (path, below) = (Folder.Display, Folder.Stat(EntryPath.Root));
+        while (true)
+        {
+            path += "/..";
+            FileStat stat;
+            using (var above = TryOpen(path))
+            {
+                if (above is null)
+                    yield break;
+                stat = above.Stat(EntryPath.Root);
+                if (stat.Inode == below.Inode && stat.Device == below.Device)
+                    yield break;
+                yield return above;
+            }
+            below = stat;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Folder.Dispose();
+
+    private static IFolderReader? TryOpen(string path)
+    {
+        try
+        {
+            return LocalFolders.OpenForReading(path);
+        }
+        catch (FileSystemException)
+        {
+            return null; // It may be entered and not read; whoever may not read it keeps nothing in it.
+        }
+    }
 
     private IEnumerable<LocalItem> Into(IFolder above, EntryPath relative, EntryPath path, CancellationToken cancellationToken)
     {

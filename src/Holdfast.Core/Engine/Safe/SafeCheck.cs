@@ -17,6 +17,7 @@ public sealed class SafeCheck(IReadOnlyList<CopyPlace> places, bool readBack)
     private const int MostCopiesOfOne = 1000, MostNamed = 3;
 
     private readonly Disks _disks = new();
+    private readonly Dictionary<(CopyPlace Place, LocalTree Tree, EntryPath Folder), string?> _goesWith = [];
 
     /// <summary>Places whose records could not be read, and why: their copies do not count.</summary>
     public IDictionary<string, string> Unreadable { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -96,11 +97,31 @@ public sealed class SafeCheck(IReadOnlyList<CopyPlace> places, bool readBack)
             return copy with { Problem = state.Problem ?? "it is not there" };
         if (state.Propagates is { } propagates)
             return copy with { Problem = propagates };
+        if (GoesWith(copy.Place, file.Item.Tree, file.Item.Path.Parent) is { } follows)
+            return copy with { Problem = follows };
         if (_disks.ShareOne(state.Stat.Value, file.Stat))
             return copy with { Problem = "it lies on the same disk as the file" };
         if (!readBack)
             return copy;
         return ReadBack(copy.Place, copy.Copy) is { } problem ? copy with { Problem = problem } : copy with { ReadBack = true };
+    }
+
+    /// <summary>Why a place's copies go with the files of a folder; null when they do not.</summary>
+    private string? GoesWith(CopyPlace place, LocalTree tree, EntryPath path)
+    {
+        if (_goesWith.TryGetValue((place, tree, path), out var known))
+            return known;
+        try
+        {
+            using (var folder = tree.Folder.OpenFolder(path))
+                known = place.Copies.GoesWith(folder);
+            known ??= path.IsRoot ? tree.Above().Select(place.Copies.GoesWith).FirstOrDefault(r => r is not null) : GoesWith(place, tree, path.Parent);
+        }
+        catch (Exception e) when (e is FileSystemException or HoldfastException)
+        {
+            known = e.Message; // What is not known counts as not safe.
+        }
+        return _goesWith[(place, tree, path)] = known;
     }
 
     private static string? ReadBack(CopyPlace place, Copy copy)
