@@ -13,6 +13,7 @@ internal sealed class Session
     public const string DaemonVariable = "HOLDFAST_DAEMON";
 
     private readonly string? _state;
+    private readonly Lazy<StoreOptions?> _store;
     private Lazy<HoldfastConfig> _config;
 
     private Session(ParseResult parse, CancellationToken interruption)
@@ -24,6 +25,7 @@ internal sealed class Session
         ConfigFile = parse.GetValue(GlobalOptions.Config);
         _state = parse.GetValue(GlobalOptions.State);
         PassphraseFile = parse.GetValue(Commands.ReadingOptions.PassphraseFile);
+        _store = new Lazy<StoreOptions?>(() => Runs.StoreFlags.Of(parse, Environment));
         _config = new Lazy<HoldfastConfig>(() => ConfigLoader.Load(ConfigFile, Environment));
     }
 
@@ -75,7 +77,12 @@ internal sealed class Session
     public bool IsUnderDaemon => System.Environment.GetEnvironmentVariable(DaemonVariable) is { Length: > 0 } state && state == StateFolder;
 
     /// <summary>What a job says of a layout, with what was typed on top.</summary>
-    public LayoutOptions OnTop(LayoutOptions layout) => PassphraseFile is null ? layout : layout with { GpgPassphraseFile = Path.GetFullPath(PassphraseFile) };
+    /// <exception cref="Core.Model.HoldfastException">What was typed means nothing.</exception>
+    public LayoutOptions OnTop(LayoutOptions layout) => layout with
+    {
+        GpgPassphraseFile = PassphraseFile is null ? layout.GpgPassphraseFile : Path.GetFullPath(PassphraseFile),
+        Store = _store.Value?.Over(layout.Store) ?? layout.Store,
+    };
 
     public static Session Of(ParseResult parse, CancellationToken interruption = default) => new(parse, interruption);
 

@@ -36,7 +36,7 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
     /// <param name="stateFolder">Where the database lies and volumes are staged.</param>
     /// <param name="time">For dates of verifications, and for watching locks.</param>
     public static VolumesTarget InStore(StoreOpening store, VolumeOptions options, string stateFolder, TimeProvider time) =>
-        new(new StorePlaceOpening(store, stateFolder, time), options, stateFolder, time);
+        new(new StorePlaceOpening(store, stateFolder, time, options.Interruption), options, stateFolder, time);
 
     /// <inheritdoc/>
     public string Name => $"volumes:{_opening.Location}";

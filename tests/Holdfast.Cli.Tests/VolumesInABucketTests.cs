@@ -40,8 +40,8 @@ public sealed class VolumesInABucketTests : IDisposable
 
         using var other = new Machine();
         other.File("pass", "correct horse\n");
-        other.File(".aws/credentials", File.ReadAllText(_engine.CredentialsFile));
-        other.Run("restore", _target, "--to", other["out"], "--gpg-passphrase-file", other["pass"]).Checked("holdfast");
+        other.File("keys", File.ReadAllText(_engine.CredentialsFile));
+        other.Run("restore", _target, "--to", other["out"], "--gpg-passphrase-file", other["pass"], "--store-credentials-file", "keys", "--store-connections", "2").Checked("holdfast");
         Rsync.Differences(_machine["Documents"], other["out"]).ShouldBeEmpty();
     }
 

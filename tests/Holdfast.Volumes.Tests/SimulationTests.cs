@@ -10,14 +10,16 @@ using Holdfast.Volumes.Tests.Scenes;
 namespace Holdfast.Volumes.Tests;
 
 /// <summary>
-/// Ten lives of twenty runs each, with random edits, deletions, files kept out or unreadable, lost volumes and a lost
+/// Ten lives of twenty runs each (a hundred in the soak), with random edits, deletions, files kept out or unreadable, lost volumes and a lost
 /// database, against a model that knows only what the source held. After every run all removable volumes are removed.
 /// </summary>
 public sealed class SimulationTests
 {
     private const int Runs = 20, KeepDays = 4;
 
-    [Theory, InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8), InlineData(9)]
+    public static TheoryData<int> Lives => [.. Enumerable.Range(0, Environment.GetEnvironmentVariable("HOLDFAST_SOAK") is { Length: > 0 } ? 100 : 10)];
+
+    [Theory, MemberData(nameof(Lives))]
     public async Task WhatExistedComesBackUnlessTheTestLostIt(int life)
     {
         var random = new Random(RandomSeed.Next() + life);

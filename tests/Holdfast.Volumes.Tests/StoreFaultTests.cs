@@ -1,10 +1,5 @@
-using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
-using Holdfast.Stores;
 using Holdfast.Stores.Decorators;
-using Holdfast.Stores.Disk;
-using Holdfast.Testing.Machines;
-using Holdfast.Volumes.Places;
 using Holdfast.Volumes.Tests.Scenes;
 
 namespace Holdfast.Volumes.Tests;
@@ -73,21 +68,5 @@ public sealed class StoreFaultTests : IDisposable
         if (!succeeded)
             await _scene.GoodBackupAsync();
         return await _scene.RestoreAsync($"out {at}");
-    }
-
-    private sealed class FaultyOpening(Scene scene, Func<StoreCall, StoreFault> plan) : IVolumePlaceOpening
-    {
-        public string Location => scene.Place;
-
-        public IVolumePlace Open() =>
-            Directory.Exists(scene.Place)
-                ? new StorePlace(new FaultyStore(DiskStore.Open(scene.Place), plan, TimeProvider.System), LocalFolders.Create(scene["local"]), TimeProvider.System)
-                : throw new StoreException(StoreErrorKind.NoStore, "no store", null);
-
-        public IVolumePlace Create()
-        {
-            DiskStore.Create(scene.Place).DisposeAsync().AsTask().GetAwaiter().GetResult();
-            return Open();
-        }
     }
 }

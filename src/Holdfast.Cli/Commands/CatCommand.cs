@@ -24,7 +24,8 @@ internal static class CatCommand
             Examples = ["holdfast cat documents todo.txt --at 2"],
         };
         verb.Add(place);
-        verb.Add(ReadingOptions.PassphraseFile);
+        foreach (var option in ReadingOptions.Reaching)
+            verb.Add(option);
         verb.Add(paths);
         verb.Add(at);
         verb.Add(asUploaded);

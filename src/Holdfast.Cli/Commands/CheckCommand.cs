@@ -42,7 +42,8 @@ internal static class CheckCommand
             Examples = ["holdfast check documents", "holdfast check documents --read-data=10% --max-time 1h", "holdfast check mirror:/media/usb/backup --read-data --json"],
         };
         verb.Add(place);
-        verb.Add(ReadingOptions.PassphraseFile);
+        foreach (var option in ReadingOptions.Reaching)
+            verb.Add(option);
         foreach (var option in new Option[] { ReadData, MaxTime, Workers, Drill, Target })
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>

@@ -21,7 +21,8 @@ internal static class DiffCommand
             Examples = ["holdfast diff documents 2 1", "holdfast diff mirror:/media/usb/backup 2026-10-01 latest Projects"],
         };
         verb.Add(place);
-        verb.Add(ReadingOptions.PassphraseFile);
+        foreach (var option in ReadingOptions.Reaching)
+            verb.Add(option);
         verb.Add(first);
         verb.Add(second);
         verb.Add(paths);

@@ -37,7 +37,8 @@ internal static class FindCommand
             ],
         };
         verb.Add(place);
-        verb.Add(ReadingOptions.PassphraseFile);
+        foreach (var option in ReadingOptions.Reaching)
+            verb.Add(option);
         verb.Add(paths);
         foreach (var option in new Option[] { Name, Size, Newer, Older, Deleted, Sha256, At, History })
             verb.Add(option);

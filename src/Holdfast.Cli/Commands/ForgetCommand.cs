@@ -36,7 +36,8 @@ internal static class ForgetCommand
             ],
         };
         verb.Add(place);
-        verb.Add(ReadingOptions.PassphraseFile);
+        foreach (var option in ReadingOptions.Reaching)
+            verb.Add(option);
         verb.Add(named);
         foreach (var option in KeepFlags.All.Append(Paths).Append(DryRun).Append(RunFlags.Wait))
             verb.Add(option);

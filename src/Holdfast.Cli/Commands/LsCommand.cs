@@ -24,7 +24,8 @@ internal static class LsCommand
             Examples = ["holdfast ls documents", "holdfast ls -lR mirror:/media/usb/backup Projects --at 2026-11-01"],
         };
         verb.Add(place);
-        verb.Add(ReadingOptions.PassphraseFile);
+        foreach (var option in ReadingOptions.Reaching)
+            verb.Add(option);
         verb.Add(paths);
         verb.Add(at);
         verb.Add(asUploaded);

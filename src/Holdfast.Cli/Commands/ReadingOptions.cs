@@ -21,6 +21,9 @@ internal static class ReadingOptions
     /// <summary>For volumes without a config.</summary>
     public static readonly Option<string?> PassphraseFile = new("--gpg-passphrase-file") { Description = "The file whose first line is the passphrase of volumes", HelpName = "FILE" };
 
+    /// <summary>How a place is reached that no config knows.</summary>
+    public static IEnumerable<Option> Reaching => [PassphraseFile, .. Runs.StoreFlags.All];
+
     public static Option<string> At() => new("--at")
     {
         Description = "The snapshot: latest, an id, a time (as it was then), or N for the N-th newest",

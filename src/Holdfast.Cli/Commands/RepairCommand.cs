@@ -30,7 +30,7 @@ internal static class RepairCommand
             Examples = ["holdfast repair documents --read-data --dry-run", "holdfast repair mirror:/media/usb/backup --from mirror:/media/other/backup", "holdfast repair volumes:/mnt/archive --gpg-passphrase-file ~/volumes.pass"],
         };
         verb.Add(place);
-        foreach (var option in new Option[] { ReadData, From, Rebuild, Force, DryRun, ReadingOptions.PassphraseFile, RunFlags.Wait })
+        foreach (var option in new Option[] { ReadData, From, Rebuild, Force, DryRun, RunFlags.Wait }.Concat(ReadingOptions.Reaching))
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>
         {

@@ -49,7 +49,8 @@ internal static class RestoreCommand
             ],
         };
         verb.Add(place);
-        verb.Add(ReadingOptions.PassphraseFile);
+        foreach (var option in ReadingOptions.Reaching)
+            verb.Add(option);
         verb.Add(paths);
         foreach (var option in new Option[] { at, asUploaded, To, InPlace, Include, Exclude, Existing, Delete, Verify, Checksum, DryRun, AllowDeletions, MaxDelete, Workers })
             verb.Add(option);

@@ -18,7 +18,8 @@ internal static class SnapshotsCommand
             Examples = ["holdfast snapshots documents", "holdfast snapshots mirror:/media/usb/backup", "holdfast snapshots documents --tag before-upgrade"],
         };
         verb.Add(place);
-        verb.Add(ReadingOptions.PassphraseFile);
+        foreach (var option in ReadingOptions.Reaching)
+            verb.Add(option);
         verb.Add(Tag);
         return verb.Does((session, parse, _) =>
         {

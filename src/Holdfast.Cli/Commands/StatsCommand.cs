@@ -15,7 +15,8 @@ internal static class StatsCommand
             Examples = ["holdfast stats documents", "holdfast stats mirror:/media/usb/backup --json"],
         };
         verb.Add(place);
-        verb.Add(ReadingOptions.PassphraseFile);
+        foreach (var option in ReadingOptions.Reaching)
+            verb.Add(option);
         return verb.Does((session, parse, cancellationToken) =>
         {
             using var snapshots = ReadingOptions.Open(session, parse.GetRequiredValue(place));

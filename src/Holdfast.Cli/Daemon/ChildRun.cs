@@ -29,10 +29,10 @@ internal static partial class ChildRun
         {
             await process.WaitForExitAsync(both.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             await EndAsync(process);
-            return cancellationToken.IsCancellationRequested ? null : throw new TimeoutException($"took longer than {Duration.Format(most!.Value)} (max_time) and was ended");
+            return cancellationToken.IsCancellationRequested ? null : throw new TimeoutException($"took longer than {Duration.Format(most!.Value)} (max_time) and was ended", e);
         }
         // Who stops a service tells all its processes at once: our own word may come a moment after the run has ended.
         if (process.ExitCode == ExitCode.Interrupted)

@@ -30,7 +30,9 @@ internal static class TargetOpening
 
     /// <summary>The same with what the config says about reaching it.</summary>
     /// <exception cref="ConfigException">This version does not have the layout.</exception>
-    public static IPlaceTarget Open(Session session, TargetAddress address, LayoutOptions layout) => address switch
+    public static IPlaceTarget Open(Session session, TargetAddress address, LayoutOptions layout) => OpenAs(session, address, session.OnTop(layout));
+
+    private static IPlaceTarget OpenAs(Session session, TargetAddress address, LayoutOptions layout) => address switch
     {
         { Kind: TargetKind.Mirror } => new MirrorTarget(address.Location, LocalFolders.Open),
         { Kind: TargetKind.Volumes, LocalPath: { } path } => VolumesTarget.InFolder(path, Volumes(session, layout), session.StateFolder, session.Time),
@@ -44,7 +46,7 @@ internal static class TargetOpening
         _ => throw new ConfigException($"{address.Word}: targets are not built yet; this version keeps mirror:, library: and volumes: targets."),
     };
 
-    private static VolumeOptions Volumes(Session session, LayoutOptions layout) => VolumeOptions.Of(session.OnTop(layout)) with { Interruption = session.Interruption };
+    private static VolumeOptions Volumes(Session session, LayoutOptions layout) => VolumeOptions.Of(layout) with { Interruption = session.Interruption };
 
     /// <summary>The same for a target that was typed: the config may know a job that says how it is reached.</summary>
     public static IPlaceTarget Open(Session session, TargetAddress address)

@@ -16,6 +16,6 @@ internal static class ConfiguredJobs
         if (config.File is null)
             throw new ConfigException("there is no config.", "'holdfast init' writes one; 'holdfast backup PATH --to mirror:DIR' needs none.");
         var jobs = names.Length == 0 ? config.Jobs : [.. names.Distinct().Select(config.Find)];
-        return [.. jobs.Select(job => job.With(JobFlags.Of(flags, job.From)))];
+        return [.. jobs.Select(job => job.With(JobFlags.Of(session, flags, job.From, job.Options.Layout)))];
     }
 }

@@ -23,7 +23,9 @@ internal static class FlagValue
     public static TagFilter TagFilter(ParseResult parse, Option<string[]> option) =>
         Read(option, () => Core.Targets.TagFilter.Parse(parse.GetValue(option) ?? []));
 
-    private static T Read<T>(Option option, Func<T> read)
+    /// <summary>What a flag's value means.</summary>
+    /// <exception cref="HoldfastException">Nothing; names the flag.</exception>
+    public static T Read<T>(Option option, Func<T> read)
     {
         try
         {

@@ -30,11 +30,15 @@ internal static class JobFlags
     private static readonly Option<string?> Database = new("--database") { Description = "Volumes: the file that caches what they hold, or a folder for several places when it ends in / (default: in the state folder)", HelpName = "FILE" };
 
     public static IEnumerable<Option> All =>
-        [Include, Track, Exclude, ExcludeIfPresent, ExcludeCaches, ExcludeLargerThan, OneFileSystem, MinAge, FilesFrom, Checksum, Workers, MaxDelete, Tag, Split, Compress, Commands.ReadingOptions.PassphraseFile, KeepDeleted, VolumeSize, Database];
+        [Include, Track, Exclude, ExcludeIfPresent, ExcludeCaches, ExcludeLargerThan, OneFileSystem, MinAge, FilesFrom, Checksum, Workers, MaxDelete, Tag, Split, Compress, Commands.ReadingOptions.PassphraseFile, KeepDeleted, VolumeSize, Database, .. StoreFlags.All];
 
     /// <summary>What the flags say.</summary>
+    /// <param name="session">Knows the environment.</param>
+    /// <param name="parse">The flags.</param>
+    /// <param name="sources">What relative paths of --files-from are relative to.</param>
+    /// <param name="below">What the config says: a flag for one key of a block leaves its other keys as they are.</param>
     /// <exception cref="HoldfastException">A value means nothing.</exception>
-    public static JobOptions Of(ParseResult parse, IReadOnlyList<string> sources) => new()
+    public static JobOptions Of(Session session, ParseResult parse, IReadOnlyList<string> sources, LayoutOptions below) => new()
     {
         Include = Rules(parse, Include),
         Track = Rules(parse, Track),
@@ -56,6 +60,7 @@ internal static class JobFlags
             KeepDeleted = FlagValue.Of(parse, KeepDeleted, Duration.Parse),
             VolumeSize = FlagValue.Of(parse, VolumeSize, ByteSize.Parse),
             Database = parse.GetValue(Database) is { } database ? CachePath(database) : null,
+            Store = session.OnTop(below).Store,
         },
     };
 

@@ -15,7 +15,7 @@ internal static class TypedJob
         if (paths.Length == 0)
             throw new HoldfastException(ErrorKind.Usage, "--to needs at least one path to back up.", "For example: holdfast backup ~/Documents --to " + targets[0]);
         var from = paths.Select(path => Absolute(session, path)).ToList();
-        var options = JobFlags.Of(flags, from) with { From = from, To = [.. targets.Select(t => TargetOpening.Parse(session, t))] };
+        var options = JobFlags.Of(session, flags, from, new LayoutOptions()) with { From = from, To = [.. targets.Select(t => TargetOpening.Parse(session, t))] };
         return new Job(NameOf(from[0]), options, session.Environment.WorkingFolder, isAdHoc: true);
     }
 

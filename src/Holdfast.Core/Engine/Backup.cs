@@ -196,7 +196,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         catch (FileSystemException e)
         {
             if (!e.IsNotFound)
-                counters.Fail(entry.Path, e.Message);
+                counters.Fail(entry.Path, e);
             return null;
         }
     }
@@ -288,7 +288,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
             PlaceId = result?.PlaceId,
             Snapshot = result?.Snapshot,
             Statistics = tally.Statistics(counters),
-            Figures = ((slot.Run as CountingRun)?.Inner as ICyclicRun)?.Figures ?? [],
+            Figures = (slot.Run as CountingRun)?.Inner is ICyclicRun run ? [.. run.Figures, .. LeftOutFigures.Of(counters)] : [],
             Mended = tally.Mended,
             Remarks = tally.Warning is { } warning ? [warning, .. slot.Run.Remarks] : slot.Run.Remarks,
             Failure = FullDisk.Explain(slot, tally),

@@ -95,7 +95,7 @@ internal sealed class ContentWork(
         }
         catch (FileSystemException e)
         {
-            counters.Fail(item.Path, e.Message);
+            counters.Fail(item.Path, e);
             return Outcome.Unreadable(item);
         }
     }
@@ -160,7 +160,7 @@ internal sealed class ContentWork(
         catch (FileSystemException e)
         {
             if (!e.IsNotFound)
-                counters.Fail(folder.Path, e.Message);
+                counters.Fail(folder.Path, e);
             return folder;
         }
     }

@@ -228,7 +228,7 @@ internal sealed class Executor(
         }
         catch (FileSystemException e)
         {
-            counters.Fail(entry.Path, e.Message);
+            counters.Fail(entry.Path, e);
             return null;
         }
     }

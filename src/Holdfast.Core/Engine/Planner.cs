@@ -36,7 +36,7 @@ internal sealed class Planner(Comparison comparison, RunCounters counters, IRead
         if (unknown.WithSubtree)
             _unknownBelow = unknown.Path;
         if (unknown.IsFailure)
-            counters.Fail(unknown.Path, unknown.Reason);
+            counters.Fail(unknown.Path, unknown.Reason, isDenied: unknown.IsDenied);
         else
             counters.Postponed++;
         foreach (var target in targets)

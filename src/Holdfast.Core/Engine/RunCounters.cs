@@ -1,3 +1,4 @@
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Sources;
 
@@ -14,6 +15,7 @@ public sealed class RunCounters
     private long _bytesDone;
     private long _filesDone;
     private long _vanished;
+    private long _denied;
     private volatile Entry? _current;
 
     /// <summary>What the rules kept out.</summary>
@@ -81,13 +83,22 @@ public sealed class RunCounters
     /// <param name="path">The path.</param>
     /// <param name="reason">Why.</param>
     /// <param name="alsoBelow">How many paths below it are missing too, and only counted.</param>
-    public void Fail(EntryPath path, string reason, long alsoBelow = 0)
+    /// <param name="isDenied">True when it was a matter of permissions.</param>
+    public void Fail(EntryPath path, string reason, long alsoBelow = 0, bool isDenied = false)
     {
+        if (isDenied)
+            Interlocked.Increment(ref _denied);
         Interlocked.Add(ref _failureCount, 1 + alsoBelow);
         lock (_failures)
             if (_failures.Count < NamedFailures)
                 _failures.Add(new RunFailure(path, reason));
     }
+
+    /// <summary>The same for a system call that failed.</summary>
+    public void Fail(EntryPath path, FileSystemException error) => Fail(path, error.Message, isDenied: error.IsDenied);
+
+    /// <summary>Of the paths that are missing, those that permissions keep from being read.</summary>
+    public long Denied => Interlocked.Read(ref _denied);
 
     /// <summary>Files that went away between the scan and the reading; the next run sees them gone.</summary>
     public long VanishedFiles => Interlocked.Read(ref _vanished);

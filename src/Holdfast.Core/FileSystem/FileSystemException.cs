@@ -30,6 +30,9 @@ public sealed class FileSystemException : IOException
     /// <summary>True when the place has no room left (disk full, quota used up, or file too large for the file system).</summary>
     public bool IsNoSpace => Error is Errno.NoSpace or Errno.QuotaExceeded;
 
+    /// <summary>True when permissions do not allow it.</summary>
+    public bool IsDenied => Error is Errno.AccessDenied or Errno.NotPermitted;
+
     /// <summary>True when the path is not there, as the system says itself.</summary>
     public bool IsNotFound => Error is Errno.NotFound or Errno.NotAFolder;
 }

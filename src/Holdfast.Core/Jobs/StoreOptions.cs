@@ -32,4 +32,19 @@ public sealed record StoreOptions
 
     /// <summary>Bytes a second that are read.</summary>
     public RateTimetable? DownloadLimit { get; init; }
+
+    /// <summary>These options where they say something, else the others.</summary>
+    public StoreOptions Over(StoreOptions? below) => below is null ? this : new StoreOptions
+    {
+        Profile = Profile ?? below.Profile,
+        CredentialsFile = CredentialsFile ?? below.CredentialsFile,
+        Region = Region ?? below.Region,
+        CaFile = CaFile ?? below.CaFile,
+        PathStyle = PathStyle ?? below.PathStyle,
+        StorageClass = StorageClass ?? below.StorageClass,
+        Connections = Connections ?? below.Connections,
+        Tries = Tries ?? below.Tries,
+        UploadLimit = UploadLimit ?? below.UploadLimit,
+        DownloadLimit = DownloadLimit ?? below.DownloadLimit,
+    };
 }

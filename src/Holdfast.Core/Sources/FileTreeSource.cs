@@ -65,7 +65,7 @@ public sealed class FileTreeSource : IDisposable
         {
             if (folder is null)
             {
-                yield return new UnknownPath(root.Prefix, WithSubtree: true, error!.Message, IsFailure: true);
+                yield return new UnknownPath(root.Prefix, WithSubtree: true, error!.Message, IsFailure: true) { IsDenied = error is FileSystemException { IsDenied: true } };
                 continue;
             }
             var scan = new TreeScan(root, folder, rules, counters, links, _owners, now, Postponed);

@@ -69,7 +69,7 @@ internal sealed class TreeScan(
         }
         catch (FileSystemException e)
         {
-            return [new UnknownPath(root.Prefix, WithSubtree: true, e.Message, IsFailure: true)];
+            return [new UnknownPath(root.Prefix, WithSubtree: true, e.Message, IsFailure: true) { IsDenied = e.IsDenied }];
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed class TreeScan(
         }
         if (error is not null)
             // Gone since the folder was listed: it is not there. Any other error: nothing is known of it.
-            return error.IsNotFound && !IsListed(level.Folder, level.Listing[index]) ? [] : [new UnknownPath(path, WithSubtree: true, error.Message, IsFailure: true)];
+            return error.IsNotFound && !IsListed(level.Folder, level.Listing[index]) ? [] : [new UnknownPath(path, WithSubtree: true, error.Message, IsFailure: true) { IsDenied = error.IsDenied }];
 
         var isFolder = stat.Type == EntryType.Folder;
         var verdict = rules.Decide(level.Verdict, path, isFolder);
@@ -129,7 +129,7 @@ internal sealed class TreeScan(
             folder?.Dispose();
             if (e.IsNotFound && !IsThere(level.Folder, path))
                 return [];
-            var unknown = new UnknownPath(path, WithSubtree: true, e.Message, IsFailure: true);
+            var unknown = new UnknownPath(path, WithSubtree: true, e.Message, IsFailure: true) { IsDenied = e.IsDenied };
             return verdict.Included ? [.. Waiting(), new FoundEntry(entry), unknown] : [unknown];
         }
     }
@@ -155,7 +155,7 @@ internal sealed class TreeScan(
             }
             catch (FileSystemException e)
             {
-                return e.IsNotFound && !IsThere(level.Folder, path) ? [] : [new UnknownPath(path, WithSubtree: false, e.Message, IsFailure: true)];
+                return e.IsNotFound && !IsThere(level.Folder, path) ? [] : [new UnknownPath(path, WithSubtree: false, e.Message, IsFailure: true) { IsDenied = e.IsDenied }];
             }
         }
         var found = new FoundEntry(MakeEntry(path, stat, target, verdict.Tracked));

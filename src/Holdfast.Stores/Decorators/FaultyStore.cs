@@ -26,6 +26,13 @@ public sealed class FaultyStore(IStore inner, Func<StoreCall, StoreFault> plan, 
             case StoreFault.BreaksOff:
                 long left = content.Length / 2;
                 return Through(content, (bytes, _) => (left -= bytes.Length) < 0 ? throw Failure() : ValueTask.CompletedTask);
+            case StoreFault.Stalls:
+                long moving = content.Length / 2;
+                return Through(content, async (bytes, caller) =>
+                {
+                    if ((moving -= bytes.Length) < 0)
+                        await Task.Delay(Timeout.InfiniteTimeSpan, time, caller);
+                });
             case StoreFault.WrongBytes:
                 return Through(content, (bytes, _) =>
                 {
@@ -92,6 +99,8 @@ public sealed class FaultyStore(IStore inner, Func<StoreCall, StoreFault> plan, 
             throw Failure();
         if (fault == StoreFault.Slow)
             await Task.Delay(SlowBy, time, cancellationToken);
+        if (fault == StoreFault.Hangs)
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
         return fault;
     }
 

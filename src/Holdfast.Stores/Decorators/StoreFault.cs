@@ -29,4 +29,10 @@ public enum StoreFault
 
     /// <summary>The call takes a second longer.</summary>
     Slow,
+
+    /// <summary>No answer comes, until the caller gives up.</summary>
+    Hangs,
+
+    /// <summary>A read gives half of its bytes and no more, until the caller gives up.</summary>
+    Stalls,
 }

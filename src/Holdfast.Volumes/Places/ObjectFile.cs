@@ -1,3 +1,4 @@
+using System.Buffers;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Stores;
@@ -12,13 +13,17 @@ internal sealed class ObjectFile : IFileReader
     private readonly IStore _store;
     private readonly ObjectName _name;
     private readonly ObjectStat _stat;
+    private readonly CancellationToken _interruption;
     private ObjectContent? _open;
     private long _at;
 
-    public ObjectFile(IStore store, ObjectName name)
+    /// <param name="store">Where it is.</param>
+    /// <param name="name">Which.</param>
+    /// <param name="interruption">Ends a read that waits for the store.</param>
+    public ObjectFile(IStore store, ObjectName name, CancellationToken interruption)
     {
-        (_store, _name) = (store, name);
-        _stat = Wait(() => store.TryStatAsync(name, default)) ?? throw new FileSystemException("open", $"{store.Display}/{name}", Errno.NotFound);
+        (_store, _name, _interruption) = (store, name, interruption);
+        _stat = Wait(() => store.TryStatAsync(name, interruption)) ?? throw new FileSystemException("open", $"{store.Display}/{name}", Errno.NotFound);
     }
 
     // On no disk of this machine.
@@ -32,7 +37,7 @@ internal sealed class ObjectFile : IFileReader
         if (wanted == 0)
             return 0;
         Seek(position);
-        _open!.Bytes.ReadExactly(buffer[..wanted]);
+        ReadExactly(buffer[..wanted]);
         _at += wanted;
         return wanted;
     }
@@ -49,17 +54,31 @@ internal sealed class ObjectFile : IFileReader
     {
         if (_open is not null && position >= _at && position - _at <= SkipRatherThanAsk)
         {
-            var skipped = new byte[position - _at];
-            _open.Bytes.ReadExactly(skipped);
+            ReadExactly(new byte[position - _at]);
         }
         else
         {
             _open?.Bytes.Dispose();
-            _open = Wait(() => _store.OpenAsync(_name, ByteRange.From(position), default));
+            _open = Wait(() => _store.OpenAsync(_name, ByteRange.From(position), _interruption));
             if (_open.Version != _stat.Version)
                 throw new StoreException(StoreErrorKind.Changed, $"'{_name}' in {_store.Display} was replaced while it was read.", "Nobody should do that to a volume; read it again.");
         }
         _at = position;
+    }
+
+    // What a stream reads at once cannot be interrupted.
+    private void ReadExactly(Span<byte> buffer)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(buffer.Length);
+        try
+        {
+            _open!.Bytes.ReadExactlyAsync(bytes, 0, buffer.Length, _interruption).AsTask().GetAwaiter().GetResult();
+            bytes.AsSpan(0, buffer.Length).CopyTo(buffer);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 
     private static T Wait<T>(Func<Task<T>> work) => Task.Run(work).GetAwaiter().GetResult();

@@ -14,7 +14,8 @@ namespace Holdfast.Volumes.Places;
 /// <param name="store">Disposed with this.</param>
 /// <param name="local">Of this machine, for this place alone; disposed with this.</param>
 /// <param name="time">Whose time locks are watched by.</param>
-internal sealed class StorePlace(IStore store, IFolder local, TimeProvider time) : IVolumePlace
+/// <param name="interruption">Ends what is being read: a network may hang for long. What is written, and the lock, have tokens of their own.</param>
+internal sealed class StorePlace(IStore store, IFolder local, TimeProvider time, CancellationToken interruption) : IVolumePlace
 {
     private const int FolderMode = 0x1C0, MostSmall = 64 * 1024 * 1024;
     private static readonly EntryPath Staging = EntryPath.From("staging"u8);
@@ -31,7 +32,7 @@ internal sealed class StorePlace(IStore store, IFolder local, TimeProvider time)
 
     public string? FirstForeign() => Run(async () =>
     {
-        await foreach (var found in store.ListAsync(null, default))
+        await foreach (var found in store.ListAsync(null, interruption))
             if (!found.Name.IsBelow(Own))
                 return found.Name.Text;
         return null;
@@ -43,7 +44,7 @@ internal sealed class StorePlace(IStore store, IFolder local, TimeProvider time)
     public IReadOnlyList<VolumeName> List() => Run(async () =>
     {
         var names = new List<VolumeName>();
-        await foreach (var found in store.ListAsync(null, default))
+        await foreach (var found in store.ListAsync(null, interruption))
             if (VolumeName.TryParse(found.Name.Text) is { } name)
                 names.Add(name);
         names.Sort((a, b) => a.Number.CompareTo(b.Number));
@@ -53,10 +54,10 @@ internal sealed class StorePlace(IStore store, IFolder local, TimeProvider time)
     public IStagedVolume Stage(VolumeName name)
     {
         FolderTree.Ensure(local, Staging, FolderMode);
-        return new StagedObject(new StagedFile(local, Staging.Child(name.Path.Bytes), name.Path), (staged, interruption) => Publish(name, staged, interruption));
+        return new StagedObject(new StagedFile(local, Staging.Child(name.Path.Bytes), name.Path), (staged, ended) => Publish(name, staged, ended));
     }
 
-    public IFileReader Open(VolumeName name) => new ObjectFile(store, NameOf(name));
+    public IFileReader Open(VolumeName name) => new ObjectFile(store, NameOf(name), interruption);
 
     public void Remove(VolumeName name) => Run(async () =>
     {
@@ -89,25 +90,25 @@ internal sealed class StorePlace(IStore store, IFolder local, TimeProvider time)
     private static ObjectName NameOf(VolumeName name) => ObjectName.Parse(name.ToString());
 
     // Invariant: when this returns, the store holds the volume under its name, and gave back every byte of it.
-    private void Publish(VolumeName name, IStagedVolume staged, CancellationToken interruption) => Run(async () =>
+    private void Publish(VolumeName name, IStagedVolume staged, CancellationToken ended) => Run(async () =>
     {
         await RequireLockAsync();
-        await store.PutAsync(NameOf(name), ObjectBody.Replayable(() => new FileReadStream(staged.Reopen()), staged.Length), PutCondition.IfAbsent, interruption);
+        await store.PutAsync(NameOf(name), ObjectBody.Replayable(() => new FileReadStream(staged.Reopen()), staged.Length), PutCondition.IfAbsent, ended);
         await store.FlushAsync(default);
-        if (await IsWholeAsync(name, staged, interruption))
+        if (await IsWholeAsync(name, staged, ended))
             return true;
         await store.RemoveAsync(NameOf(name), default);
         throw new HoldfastException(
             ErrorKind.Failed, $"the volume '{name}' was read back from {Display} and is not what was put there.", "It was removed again and nothing was recorded. Try again; if it stays so, the store cannot be relied on.");
     });
 
-    private async Task<bool> IsWholeAsync(VolumeName name, IStagedVolume staged, CancellationToken interruption)
+    private async Task<bool> IsWholeAsync(VolumeName name, IStagedVolume staged, CancellationToken ended)
     {
-        await using var put = await store.OpenAsync(NameOf(name), ByteRange.All, interruption);
+        await using var put = await store.OpenAsync(NameOf(name), ByteRange.All, ended);
         if (put.Length != staged.Length)
             return false;
         await using var meant = new FileReadStream(staged.Reopen());
-        var (wanted, got) = (await SHA256.HashDataAsync(meant, interruption), await SHA256.HashDataAsync(put.Bytes, interruption));
+        var (wanted, got) = (await SHA256.HashDataAsync(meant, ended), await SHA256.HashDataAsync(put.Bytes, ended));
         return wanted.AsSpan().SequenceEqual(got);
     }
 
@@ -121,7 +122,7 @@ internal sealed class StorePlace(IStore store, IFolder local, TimeProvider time)
     {
         try
         {
-            return await store.ReadAllAsync(name, MostSmall, default);
+            return await store.ReadAllAsync(name, MostSmall, interruption);
         }
         catch (StoreException e) when (e.Reason == StoreErrorKind.NotFound)
         {

@@ -9,13 +9,14 @@ namespace Holdfast.Volumes.Places;
 /// <param name="opening">Which, and how it is reached.</param>
 /// <param name="stateFolder">Where volumes are staged and locks are remembered.</param>
 /// <param name="time">Whose time locks are watched by.</param>
-internal sealed class StorePlaceOpening(StoreOpening opening, string stateFolder, TimeProvider time) : IVolumePlaceOpening
+/// <param name="interruption">Ends what waits for the store.</param>
+internal sealed class StorePlaceOpening(StoreOpening opening, string stateFolder, TimeProvider time, CancellationToken interruption) : IVolumePlaceOpening
 {
     public string Location => opening.Location;
 
-    public IVolumePlace Open() => Of(() => opening.OpenAsync(default));
+    public IVolumePlace Open() => Of(() => opening.OpenAsync(interruption));
 
-    public IVolumePlace Create() => Of(() => opening.CreateAsync(default));
+    public IVolumePlace Create() => Of(() => opening.CreateAsync(interruption));
 
     private StorePlace Of(Func<Task<IStore>> open)
     {
@@ -30,7 +31,7 @@ internal sealed class StorePlaceOpening(StoreOpening opening, string stateFolder
         }
         try
         {
-            return new StorePlace(Task.Run(open).GetAwaiter().GetResult(), local, time);
+            return new StorePlace(Task.Run(open).GetAwaiter().GetResult(), local, time, interruption);
         }
         catch
         {

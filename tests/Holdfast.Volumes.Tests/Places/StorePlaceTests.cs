@@ -137,7 +137,7 @@ public sealed class StorePlaceTests : IDisposable
     private StorePlace Place(Func<IStore, IStore>? around = null, string local = "local")
     {
         var store = DiskStore.Create(_folder.Folder("store"));
-        return new StorePlace(around?.Invoke(store) ?? store, LocalFolders.Open(_folder.Folder(local)), _time);
+        return new StorePlace(around?.Invoke(store) ?? store, LocalFolders.Open(_folder.Folder(local)), _time, default);
     }
 
     private static byte[] RandomBytes(int length)

@@ -23,6 +23,9 @@ internal sealed record ConfigReading
     /// <summary>The key being read, for messages.</summary>
     public string Key { get; init; } = "";
 
+    /// <summary>True for a value that was typed and stands in no file: whoever asked for it names it.</summary>
+    public bool IsTyped { get; init; }
+
     /// <summary>"'workers' in job 'documents'".</summary>
     public string Subject => Block is null ? $"'{Key}'" : $"'{Key}' in {Block}";
 

@@ -36,7 +36,7 @@ internal sealed class ScalarForm<T>(
         }
         catch (FormatException e)
         {
-            reading.Report(node.Line, $"{reading.Subject}: {e.Message}");
+            reading.Report(node.Line, reading.IsTyped ? e.Message : $"{reading.Subject}: {e.Message}");
             return false;
         }
     }
