@@ -42,9 +42,12 @@ internal sealed class Arriving(IFolder place, LibraryIndex index, Contents conte
         Dispose();
         if (SmallFile.TryRead(place, At) is not { } bytes)
             return;
-        foreach (var line in Encoding.ASCII.GetString(bytes).Split('\n')[..^1])
-            if (TryRead(line) is var (content, path))
-                TakeUp(content, path);
+        var found = Encoding.ASCII.GetString(bytes).Split('\n')[..^1].Select(Find).OfType<IndexedFile>().ToList();
+        // Invariant: what a client is told to be here stays when the power fails. Its bytes are durable, its name may not be.
+        if (found.Count > 0)
+            place.Barrier();
+        foreach (var file in found)
+            index.Put(file);
         place.Remove(At);
     }
 
@@ -68,11 +71,13 @@ internal sealed class Arriving(IFolder place, LibraryIndex index, Contents conte
         }
     }
 
-    private void TakeUp(ContentId content, EntryPath path)
-    {
-        if (place.TryStat(path) is not { Type: EntryType.File } stat || index.FileAt(path) is not null)
-            return;
-        if (contents.Hash(path, stat) is { } now && now.Content == content)
-            index.Put(now);
-    }
+    /// <summary>The file that a line names; null when it did not get there, is known, or is another one.</summary>
+    private IndexedFile? Find(string line) =>
+        TryRead(line) is var (content, path)
+        && place.TryStat(path) is { Type: EntryType.File } stat
+        && index.FileAt(path) is null
+        && contents.Hash(path, stat) is { } now
+        && now.Content == content
+            ? now
+            : null;
 }

@@ -90,6 +90,22 @@ public sealed class CrashTests
         }
     }
 
+    [Fact]
+    public async Task WhatGotItsNameBeforeACrashIsDurableBeforeAnybodyIsToldThatItIsThere()
+    {
+        using var scene = new Scene("/dev/shm");
+        await scene.UploadAsync();
+        // The first barrier is for the bytes, the second for the names.
+        var plan = new FaultPlan().Fail(new FaultRule { Operation = FolderOperation.Barrier, Error = Errno.InputOutput, From = 2 });
+        scene.OpenPlace = plan.Open;
+        await Should.ThrowAsync<FileSystemException>(() => KeepAsync(scene, plan, crashAt: 1_000_000, "one", "two"));
+        scene.Files().Count.ShouldBe(2);
+
+        scene.OpenPlace = new FaultPlan().Fail(FolderOperation.Barrier, Errno.InputOutput).Open;
+
+        (await Should.ThrowAsync<FileSystemException>(async () => await (await scene.OpenAsync()).DisposeAsync())).Error.ShouldBe(Errno.InputOutput);
+    }
+
     private static async Task KeepAsync(Scene scene, FaultPlan plan, int crashAt, params string[] texts)
     {
         await using var library = await scene.OpenAsync();
