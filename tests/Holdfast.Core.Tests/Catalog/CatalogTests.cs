@@ -154,30 +154,6 @@ public sealed class CatalogTests : IDisposable
         Ranges(after, "7").ShouldBe(["00007 1-"]);
     }
 
-    [Fact]
-    public void MemoryDoesNotGrowWithTheNumberOfEntries()
-    {
-        // A million with HOLDFAST_LARGE=1; otherwise enough that keeping them would show.
-        var count = Environment.GetEnvironmentVariable("HOLDFAST_LARGE") == "1" ? 1_000_000 : 100_000;
-        using var catalog = CatalogDatabase.Open(_state.Path);
-        var most = 0L;
-        IEnumerable<(string, string)> Many()
-        {
-            for (var i = 0; i < count; i++)
-            {
-                if (i % 20_000 == 19_999)
-                    most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true));
-                yield return ($"folder-{i / 1000:D6}/a file with a name of usual length {i:D8}", $"{i}");
-            }
-        }
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-
-        catalog.CatchUp("place", new ListedSnapshots(Many()), Now, default);
-
-        (most - before).ShouldBeLessThan(8 * 1024 * 1024);
-        catalog.CopiesOf(ListedSnapshots.Content($"{count - 1}")).Count.ShouldBe(1);
-    }
-
     private static CatalogRun Run(string job, int day, RunOutcome outcome) =>
         new(job, "mirror:/place", "id", null, new DateTimeOffset(2026, 1, day, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromMilliseconds(1500), outcome, 1, 2, 3);
 
