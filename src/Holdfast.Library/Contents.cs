@@ -89,12 +89,25 @@ internal sealed class Contents(IFolder place, LibraryIndex index)
     {
         if (place.TryStat(file.Path) is not { Type: EntryType.File } stat)
             return false;
-        if (file.IsUntouched(stat, _stable))
+        if (file.IsUntouched(stat, _stable) && !index.IsDamaged(file.Path))
             return true;
-        if (stat.Size != file.Size || Hash(file.Path, stat) is not { } now || now.Content != file.Content)
+        if (stat.Size != file.Size || TryHash(file.Path, stat) is not { } now || now.Content != file.Content)
             return false;
         Remember(now);
         return true;
+    }
+
+    /// <summary>What a disk cannot give back it does not hold.</summary>
+    private IndexedFile? TryHash(EntryPath path, FileStat stat)
+    {
+        try
+        {
+            return Hash(path, stat);
+        }
+        catch (FileSystemException e) when (e.Error == Errno.InputOutput)
+        {
+            return null;
+        }
     }
 
     /// <summary>An index that cannot be written (a reader's) is asked again next time.</summary>

@@ -33,6 +33,28 @@ public sealed class DataCheckTests
     }
 
     [Fact]
+    public async Task WhatIsDamagedIsNotAlreadyThere()
+    {
+        using var scene = new Scene();
+        scene.Write("a.jpg", "picture");
+        await scene.UploadAsync();
+        await TurnAsync(scene, "a.jpg", "pictura");
+        (await CheckAsync(scene)).Found.ShouldHaveSingleItem();
+
+        scene.Write("a.jpg", "picture", "laptop");
+        await scene.UploadAsync("laptop");
+
+        scene.Files().Values.Order(StringComparer.Ordinal).ShouldBe(["pictura", "picture"]);
+        (await CheckAsync(scene)).Found.ShouldHaveSingleItem().Path.ShouldBe("a.jpg"); // As long as it lies there.
+        await scene.UploadAsync("laptop");
+        scene.Files().Count.ShouldBe(2);
+
+        // The disk was asleep, say, and gives the right bytes after all.
+        await TurnAsync(scene, "a.jpg", "picture");
+        (await CheckAsync(scene)).Found.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task AShareBeginsWithWhatWaitsLongest()
     {
         using var scene = new Scene();

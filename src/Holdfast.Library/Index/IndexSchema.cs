@@ -60,13 +60,15 @@ internal static class IndexSchema
         using var transaction = connection.BeginTransaction(deferred: false);
         if (VersionOf(connection) != Version)
         {
-            foreach (var table in new[] { "files", "names", "deleted", "facts", "sums", "search" })
+            foreach (var table in new[] { "files", "names", "deleted", "facts", "sums", "search", "damaged" })
                 Execute(connection, $"DROP TABLE IF EXISTS {table}");
             Execute(connection, Tables);
             Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {Version}"));
         }
+        // Empty in an index that is made anew, for whoever fills it reads every file.
+        Execute(connection, "CREATE TABLE IF NOT EXISTS damaged (path BLOB PRIMARY KEY) WITHOUT ROWID");
         // These came later too; they are filled from the others.
-        if (!HasFollowers(connection))
+        if (!Has(connection, "sums"))
             Execute(connection, Followers);
         transaction.Commit();
     }
@@ -78,12 +80,14 @@ internal static class IndexSchema
         command.ExecuteNonQuery();
     }
 
-    public static bool IsCurrent(SqliteConnection connection) => VersionOf(connection) == Version;
+    /// <summary>True when one who may only read finds every table there.</summary>
+    public static bool IsCurrent(SqliteConnection connection) => VersionOf(connection) == Version && Has(connection, "sums") && Has(connection, "damaged");
 
-    private static bool HasFollowers(SqliteConnection connection)
+    private static bool Has(SqliteConnection connection, string table)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'sums')";
+        command.CommandText = "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = $1)";
+        command.Parameters.AddWithValue("$1", table);
         return (long)command.ExecuteScalar()! != 0;
     }
 

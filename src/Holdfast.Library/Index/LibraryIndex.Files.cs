@@ -74,11 +74,16 @@ internal sealed partial class LibraryIndex
                 ctime = excluded.ctime, ctime_ns = excluded.ctime_ns, inode = excluded.inode
             """,
             StoredPath.Write(file.Path), LibraryName.Fold(file.Path), Bytes(file.Content), file.Size, file.Modified.Seconds, file.Modified.Nanoseconds, file.Changed.Seconds, file.Changed.Nanoseconds, (long)file.Inode);
+        IsOther(file.Path);
         // Afterwards: whoever looked before this is told that there is more.
         Interlocked.Increment(ref _arrivals);
     }
 
-    public void Remove(EntryPath path) => Execute("DELETE FROM files WHERE path = $1", StoredPath.Write(path));
+    public void Remove(EntryPath path)
+    {
+        Execute("DELETE FROM files WHERE path = $1", StoredPath.Write(path));
+        IsOther(path);
+    }
 
     private List<IndexedFile> Files(string sql, params object?[] values) => Query(
         sql,

@@ -76,6 +76,8 @@ internal sealed class DataCheck(IFolder place, LibraryIndex index, Action<IReadO
             {
                 counters.Find();
                 _damaged.Add(file.Content);
+                if (note is not null)
+                    index.Damaged(file.Path);
                 found(new CheckFinding(file.Path.ToString(), problem, "Restore it from another copy, or upload it again: 'holdfast find' looks for one."));
             }
             else if (content == file.Content)

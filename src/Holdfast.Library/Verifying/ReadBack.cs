@@ -30,7 +30,7 @@ internal sealed class ReadBack(IFolder place, LibraryIndex index, LibraryRecord 
             if (!file.Stat().SameContentsAs(before) || place.TryStat(path) is not { } now || !now.SameContentsAs(before))
                 return ReadBackResult.Missing; // Somebody writes to it: it is another file by now, and the next scan says so.
             if (found != content)
-                return Damaged(content);
+                return Damaged(content, path);
             record.Verified([new VerifiedLine(time.GetUtcNow(), content)]);
             return ReadBackResult.Right;
         }
@@ -40,13 +40,14 @@ internal sealed class ReadBack(IFolder place, LibraryIndex index, LibraryRecord 
         }
         catch (FileSystemException)
         {
-            return Damaged(content); // The disk cannot give it back.
+            return Damaged(content, path); // The disk cannot give it back.
         }
     }
 
-    /// <summary>Invariant: what is known to be damaged has no date.</summary>
-    private ReadBackResult Damaged(ContentId content)
+    /// <summary>Invariant: what is known to be damaged has no date, and nobody is told by its size and times that it is here.</summary>
+    private ReadBackResult Damaged(ContentId content, EntryPath path)
     {
+        index.Damaged(path);
         if (index.VerifiedAt(content) is not null)
             record.Verified([new VerifiedLine(time.GetUtcNow(), content, IsNew: true)]);
         return ReadBackResult.Damaged;

@@ -1,0 +1,33 @@
+using Holdfast.Core.Catalog;
+using Holdfast.Core.Model;
+
+namespace Holdfast.Library.Index;
+
+/// <summary>
+/// Files that a disk gave back with other bytes than they were stored with, though nobody touched them: size and times say nothing
+/// of them any more. Until they are hashed anew or gone, whoever asks whether a content is here must read them.
+/// </summary>
+internal sealed partial class LibraryIndex
+{
+    /// <summary>True when a file's size and times are not to be believed.</summary>
+    public bool IsDamaged(EntryPath path)
+    {
+        lock (_lock)
+            return _damaged.Contains(path);
+    }
+
+    /// <summary>Remembers that a file is damaged.</summary>
+    public void Damaged(EntryPath path)
+    {
+        lock (_lock)
+            if (_damaged.Add(path))
+                Execute("INSERT OR IGNORE INTO damaged (path) VALUES ($1)", StoredPath.Write(path));
+    }
+
+    private void IsOther(EntryPath path)
+    {
+        lock (_lock)
+            if (_damaged.Remove(path))
+                Execute("DELETE FROM damaged WHERE path = $1", StoredPath.Write(path));
+    }
+}
