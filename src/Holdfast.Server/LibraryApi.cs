@@ -15,6 +15,9 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
 {
     public const string Uploads = Wire.Uploads;
 
+    // Ten thousand hashes are 670 kB.
+    internal const int MostBodyOfHashes = 2 << 20;
+
     private const int MostArrivals = 1000, MostBody = 64 << 20;
 
     public Task InfoAsync(HttpContext context) => AnswerAsync(context, json =>
@@ -28,7 +31,7 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
 
     public async Task MissingAsync(HttpContext context)
     {
-        using var body = await BodyAsync(context);
+        using var body = await BodyAsync(context, MostBodyOfHashes);
         var hashes = body.RootElement.GetProperty("hashes").EnumerateArray().Select(h => ContentId.Parse(h.GetString())).ToList();
         if (hashes.Count > Wire.MostHashes)
             throw new BadHttpRequestException($"at most {Wire.MostHashes} hashes at once", StatusCodes.Status413PayloadTooLarge);
@@ -161,10 +164,10 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
         json.WriteEndObject();
     }
 
-    internal static async Task<JsonDocument> BodyAsync(HttpContext context)
+    internal static async Task<JsonDocument> BodyAsync(HttpContext context, long most = MostBody)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = MostBody;
+            limit.MaxRequestBodySize = most;
         return await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
     }
 

@@ -11,7 +11,7 @@ internal sealed class VerifyApi(LibraryFolder library)
 {
     public async Task VerifyAsync(HttpContext context)
     {
-        using var body = await LibraryApi.BodyAsync(context);
+        using var body = await LibraryApi.BodyAsync(context, LibraryApi.MostBodyOfHashes);
         var contents = body.RootElement.GetProperty("hashes").EnumerateArray().Select(h => ContentId.Parse(h.GetString())).Distinct().ToList();
         if (contents.Count > Wire.MostVerified)
             throw new BadHttpRequestException($"at most {Wire.MostVerified} hashes at once", StatusCodes.Status413PayloadTooLarge);

@@ -85,6 +85,24 @@ public sealed class LimitsTests
     }
 
     [Fact]
+    public async Task AQuestionThatIsTooLongIsNotReadToItsEnd()
+    {
+        await using var running = await Running.StartAsync();
+        var token = running.Token("phone", Scope.Read);
+        // Who is refused hears of it before the body is on its way, which the server would cut off.
+        using var client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) });
+        client.DefaultRequestHeaders.ExpectContinue = true;
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        var hash = $"\"{new string('0', 64)}\"";
+        async Task<HttpStatusCode> AskAsync(string more) =>
+            (await client.PostAsync($"{running.Address}/api/v1/missing", new StringContent($"{{\"hashes\": [{string.Join(", ", Enumerable.Repeat(hash, 9_999))}, {hash}{more}]}}"))).StatusCode;
+
+        (await AskAsync("")).ShouldBe(HttpStatusCode.OK);
+        (await AskAsync(", " + hash)).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await AskAsync(new string(' ', 2 << 20))).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
     public async Task AFileThatIsTooLargeIsRefusedAndLeavesNothing()
     {
         await using var running = await Running.StartAsync(new ServerOptions { LargestFile = 100 });
