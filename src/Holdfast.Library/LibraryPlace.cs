@@ -31,7 +31,7 @@ internal static class LibraryPlace
             ?? throw new HoldfastException(
                 ErrorKind.NoPlace,
                 $"'{path}' is there but is no library (no .holdfast/place.json). Is the right disk mounted?",
-                "A library is made with 'holdfast init JOB', or by the first backup into a new folder.");
+                "A library is made with 'holdfast init library:DIR', or by the first backup of a job into a new folder.");
         return marker.Layout == LibraryLayout.Name
             ? marker
             : throw new HoldfastException(ErrorKind.NoPlace, $"'{path}' is a place with the layout '{marker.Layout}', not a library.");
@@ -93,7 +93,7 @@ internal static class LibraryPlace
         }
         catch (FileSystemException e)
         {
-            throw new HoldfastException(ErrorKind.NoPlace, $"there is no place at '{path}': {e.Message}.", "Is its disk mounted? A new place is made with 'holdfast init'.", e);
+            throw new HoldfastException(ErrorKind.NoPlace, $"there is no place at '{path}': {e.Message}.", "Is its disk mounted? A new library is made with 'holdfast init library:DIR'.", e);
         }
     }
 

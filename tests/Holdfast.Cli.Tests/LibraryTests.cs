@@ -27,6 +27,25 @@ public sealed class LibraryTests
     }
 
     [Fact]
+    public void AServersLibraryNeedsNoConfig()
+    {
+        using var machine = new Machine();
+
+        var made = machine.Run("init", "library:library").Checked("init").Text;
+        made.ShouldContain($"next: holdfast token add NAME --library library:{machine["library"]}");
+        machine.Run("token", "add", "phone", "--library", "library:library").Checked("token add");
+        machine.Run("init", "library:library").Checked("init").Text.ShouldBe(made); // It is what it was.
+
+        machine.File("photos/1.jpg", "one");
+        machine.Run("init", "library:photos").ErrorText.ShouldContain("use --adopt");
+        machine.Run("init", "library:photos", "--adopt").Checked("init --adopt");
+        machine.Run("library", "scan", "library:photos").Checked("scan").Text.ShouldContain("1.jpg");
+
+        machine.Run("init", "library:http://127.0.0.1:1").ExitCode.ShouldBe(ExitCode.Usage);
+        machine.Run("serve", "--library", "library:other").ErrorText.ShouldContain("holdfast init library:DIR");
+    }
+
+    [Fact]
     public void AFolderAndALibraryAreKeptTheSameInBothDirections()
     {
         using var machine = new Machine();

@@ -11,16 +11,16 @@ namespace Holdfast.Cli.Commands;
 /// <summary><c>holdfast init</c>: a config to begin with; with a job, the place its copies go to.</summary>
 internal static class InitCommand
 {
-    private static readonly Argument<string?> JobName = new("JOB") { Description = "The job whose place is made; without it a config is written", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> JobName = new("JOB") { Description = "The job whose place is made, or library:DIR for a library that a server is to have; without it a config is written", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<bool> Adopt = new("--adopt") { Description = "Take over the copy that is there for this job, another job's or a plain one (rsync, cp), without copying again" };
     private static readonly Option<bool> NewId = new("--new-id") { Description = "Give the place an id of its own: it is a clone of another" };
 
     public static Verb Create()
     {
-        var verb = new Verb("init", "Write a config to begin with, or make the place of a job")
+        var verb = new Verb("init", "Write a config to begin with, or make the place of a job or of a server")
         {
             ExitCodes = [ExitCode.Failed, ExitCode.NoPlace, ExitCode.Interrupted],
-            Examples = ["holdfast init", "holdfast init documents", "holdfast init documents --adopt"],
+            Examples = ["holdfast init", "holdfast init documents", "holdfast init documents --adopt", "holdfast init library:/srv/photos"],
         };
         JobName.CompletionSources.Add(JobNames.Complete);
         verb.Add(JobName);
@@ -28,10 +28,12 @@ internal static class InitCommand
         verb.Add(NewId);
         return verb.Does(async (session, parse, cancellationToken) =>
         {
-            if (parse.GetValue(JobName) is { } name)
-                await MakePlacesAsync(session, session.Config.Find(name), parse.GetValue(Adopt), parse.GetValue(NewId), cancellationToken);
-            else
+            if (parse.GetValue(JobName) is not { } name)
                 WriteConfig(session);
+            else if (name.StartsWith("library:", StringComparison.Ordinal))
+                MakeLibrary(session, name, parse.GetValue(Adopt), parse.GetValue(NewId));
+            else
+                await MakePlacesAsync(session, session.Config.Find(name), parse.GetValue(Adopt), parse.GetValue(NewId), cancellationToken);
             return ExitCode.Done;
         });
     }
@@ -70,6 +72,17 @@ internal static class InitCommand
             printer.Print(new Initialised(File: null, job.Name, address.ToString(), marker));
         }
         printer.Finish();
+    }
+
+    /// <summary>A library of a server has no job: what comes into it says whose it is.</summary>
+    private static void MakeLibrary(Session session, string typed, bool adopt, bool newId)
+    {
+        var target = LibraryChoice.Of(session, typed);
+        var marker = target.Init(
+            new RunRequest { Client = session.Config.Client, Job = "library", Sources = [], StateFolder = session.StateFolder, Time = session.Time.GetUtcNow() },
+            adopt,
+            newId);
+        session.Printer(text => new InitText(text), json => new InitJson(json)).Print(new Initialised(File: null, Job: null, target.Name, marker));
     }
 
     private static RunRequest RequestOf(Session session, Job job) => new()

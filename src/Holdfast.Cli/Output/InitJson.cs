@@ -6,7 +6,8 @@ internal sealed class InitJson(Stream output) : IPrinter<Initialised>
     public void Print(Initialised item) => JsonLine.Write(output, json =>
     {
         json.WriteString("type", item.Place is null ? "config" : "place");
-        json.WriteString("job", item.Job);
+        if (item.Job is not null)
+            json.WriteString("job", item.Job);
         if (item.File is not null)
             json.WriteString("file", item.File);
         if (item.Place is { } place)

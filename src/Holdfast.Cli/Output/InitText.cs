@@ -5,6 +5,13 @@ internal sealed class InitText(TextWriter output) : IPrinter<Initialised>
 {
     public void Print(Initialised item)
     {
+        if (item is { Job: null, Place: { } library })
+        {
+            output.WriteLine($"{item.Target} is a library (id {library.Id})");
+            output.WriteLine($"next: holdfast token add NAME --library {item.Target}");
+            output.WriteLine($"      holdfast serve --library {item.Target}");
+            return;
+        }
         if (item.Place is { } place)
         {
             output.WriteLine($"{item.Target} is the place of job '{item.Job}' (id {place.Id})");
