@@ -44,7 +44,7 @@ public sealed class PackageTests : IDisposable
     {
         var files = Command.Must("dpkg-deb", "--contents", _system.Package).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         files.ShouldAllBe(f => f.Contains(" root/root ", StringComparison.Ordinal));
-        Directory.GetFiles(_system["usr/share/man/man1"]).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
+        Directory.GetFiles(_system["usr/share/man/man1"], "holdfast*").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
             .ShouldBe(CommandTree.All().Select(c => $"holdfast-{c.Words.Replace(' ', '-')}.1.gz").Append("holdfast.1.gz").Order(StringComparer.Ordinal));
         foreach (var (shell, file) in new[] { ("bash", "bash-completion/completions/holdfast"), ("zsh", "zsh/vendor-completions/_holdfast"), ("fish", "fish/vendor_completions.d/holdfast.fish") })
             File.ReadAllText(_system["usr/share/" + file]).ShouldBe(_system.Run("/usr/bin/holdfast", "completion", shell).Checked("holdfast").Text);
