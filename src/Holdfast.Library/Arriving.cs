@@ -76,7 +76,7 @@ internal sealed class Arriving(IFolder place, LibraryIndex index, Contents conte
         TryRead(line) is var (content, path)
         && place.TryStat(path) is { Type: EntryType.File } stat
         && index.FileAt(path) is null
-        && contents.Hash(path, stat) is { } now
+        && contents.TryHash(path, stat) is { } now
         && now.Content == content
             ? now
             : null;

@@ -85,6 +85,19 @@ internal sealed class Contents(IFolder place, LibraryIndex index)
         }
     }
 
+    /// <summary>The same, and null when the disk cannot give it back: then it does not hold it.</summary>
+    public IndexedFile? TryHash(EntryPath path, FileStat stat)
+    {
+        try
+        {
+            return Hash(path, stat);
+        }
+        catch (FileSystemException e) when (e.Error == Errno.InputOutput)
+        {
+            return null;
+        }
+    }
+
     private bool Holds(IndexedFile file)
     {
         if (place.TryStat(file.Path) is not { Type: EntryType.File } stat)
@@ -95,19 +108,6 @@ internal sealed class Contents(IFolder place, LibraryIndex index)
             return false;
         Remember(now);
         return true;
-    }
-
-    /// <summary>What a disk cannot give back it does not hold.</summary>
-    private IndexedFile? TryHash(EntryPath path, FileStat stat)
-    {
-        try
-        {
-            return Hash(path, stat);
-        }
-        catch (FileSystemException e) when (e.Error == Errno.InputOutput)
-        {
-            return null;
-        }
     }
 
     /// <summary>An index that cannot be written (a reader's) is asked again next time.</summary>

@@ -106,6 +106,21 @@ public sealed class CrashTests
         (await Should.ThrowAsync<FileSystemException>(async () => await (await scene.OpenAsync()).DisposeAsync())).Error.ShouldBe(Errno.InputOutput);
     }
 
+    [Fact]
+    public async Task WhatGotItsNameBeforeACrashAndCannotBeReadKeepsNobodyOut()
+    {
+        using var scene = new Scene("/dev/shm");
+        await scene.UploadAsync();
+        scene.OpenPlace = new FaultPlan().Fail(new FaultRule { Operation = FolderOperation.Barrier, Error = Errno.InputOutput, From = 2 }).Open;
+        await Should.ThrowAsync<FileSystemException>(() => KeepAsync(scene, new FaultPlan(), crashAt: 1_000_000, "one", "two"));
+
+        scene.OpenPlace = new FaultPlan().Fail(FolderOperation.Read, Errno.InputOutput, path => path.ToString() == "one.jpg").Open;
+        await using var library = await scene.OpenAsync();
+
+        var held = await library.AskAsync([ContentId.Parse(Scene.Hash("one")), ContentId.Parse(Scene.Hash("two"))], TestContext.Current.CancellationToken);
+        held.Select(p => p.Kind).ShouldBe([PresenceKind.Missing, PresenceKind.Held]);
+    }
+
     private static async Task KeepAsync(Scene scene, FaultPlan plan, int crashAt, params string[] texts)
     {
         await using var library = await scene.OpenAsync();

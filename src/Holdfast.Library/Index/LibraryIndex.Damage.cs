@@ -24,6 +24,15 @@ internal sealed partial class LibraryIndex
                 Execute("INSERT OR IGNORE INTO damaged (path) VALUES ($1)", StoredPath.Write(path));
     }
 
+    private void ReadDamage()
+    {
+        lock (_lock)
+        {
+            _damaged.Clear();
+            _damaged.UnionWith(Query("SELECT path FROM damaged", row => StoredPath.Read((byte[])row.GetValue(0))));
+        }
+    }
+
     private void IsOther(EntryPath path)
     {
         lock (_lock)

@@ -19,14 +19,14 @@ internal sealed partial class LibraryIndex : IDisposable
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 
     private readonly bool _writes;
-    private readonly HashSet<EntryPath> _damaged;
+    private readonly HashSet<EntryPath> _damaged = [];
     private long _arrivals;
 
     private LibraryIndex(SqliteConnection connection, bool writes = false)
     {
         _connection = connection;
         _writes = writes;
-        _damaged = [.. Query("SELECT path FROM damaged", row => StoredPath.Read((byte[])row.GetValue(0)))];
+        ReadDamage();
     }
 
     /// <summary>Opens the index of a place, making it where it is missing or damaged.</summary>
@@ -98,6 +98,7 @@ internal sealed partial class LibraryIndex : IDisposable
             catch
             {
                 Execute("ROLLBACK");
+                ReadDamage();
                 throw;
             }
         }

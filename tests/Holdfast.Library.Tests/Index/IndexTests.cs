@@ -12,6 +12,24 @@ public sealed class IndexTests
     private static readonly string[] Words = ["holiday", "Straße", "IMG_", "a", "b\"c", "ÄÖ", "2024"];
 
     [Fact]
+    public void DamageIsForgottenWithTheFileAndNotWhenThatIsTakenBack()
+    {
+        using var index = LibraryIndex.InMemory();
+        var path = EntryPath.From("a"u8);
+        index.Damaged(path);
+
+        Should.Throw<InvalidOperationException>(() => index.Together(() =>
+        {
+            index.Remove(path);
+            throw new InvalidOperationException();
+        }));
+        index.IsDamaged(path).ShouldBeTrue();
+
+        index.Together(() => index.Remove(path));
+        index.IsDamaged(path).ShouldBeFalse();
+    }
+
+    [Fact]
     public void CountsAndSearchesAreThoseOfAModel()
     {
         var random = new Random(RandomSeed.Next());
