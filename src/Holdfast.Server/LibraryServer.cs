@@ -88,7 +88,7 @@ public sealed class LibraryServer : IAsyncDisposable
         var audit = new AuditLog(path, time);
         var counts = new RequestCounts();
         app.UseRouting();
-        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, counts, path, options, time));
+        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, counts, new FileLinks(tokens, time), path, options, time));
         try
         {
             await app.StartAsync();
@@ -127,7 +127,7 @@ public sealed class LibraryServer : IAsyncDisposable
     private static SharedSnapshots Uploaded(string path, LibraryFolder library, TimeProvider time) =>
         new(() => [.. library.Clients().Select(c => c.Client)], client => new LibraryTarget(path, LocalFolders.Open, time).OpenUploaded(client));
 
-    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, Repositories repositories, RequestCounts counts, string path, ServerOptions options, TimeProvider time)
+    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, Repositories repositories, RequestCounts counts, FileLinks links, string path, ServerOptions options, TimeProvider time)
     {
         var api = new LibraryApi(library, uploads);
         var receiving = new Receiving(library, uploads, options.LargestFile, time);
@@ -138,6 +138,7 @@ public sealed class LibraryServer : IAsyncDisposable
             .. RouteTable.Open(),
             .. RouteTable.Uploading(new SimpleApi(library, receiving), new PartsApi(uploads, receiving, options.LargestFile), api, new VerifyApi(library)),
             .. RouteTable.Reading(api, listing, new FiguresApi(library, uploads, counts, options.Jobs)),
+            .. RouteTable.Linking(new LinkApi(links, listing)),
             .. RouteTable.Tending(new ScanApi(library, time), new SortingApi(library)),
             .. RouteTable.Syncing(new SyncApi(library, uploads), new RecordApi(library)),
             .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, fresh, time), new InboxChanges(library, fresh), new SnapshotsDav(options.Snapshots ?? Uploaded(path, library, time))),
