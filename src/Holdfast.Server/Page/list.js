@@ -56,7 +56,7 @@ async function load() {
       return;
     }
     next = page.after ?? null;
-    at('list').append(...page.entries.map(entry => tileOf(entry, search !== '')));
+    put(page.entries, search !== '');
     added += page.entries.length;
     if (!next) break;
   }
@@ -69,6 +69,15 @@ at('more').addEventListener('click', load);
 at('retry').addEventListener('click', load);
 // Whoever scrolls to the end need not press it.
 new IntersectionObserver(([end]) => { if (end.isIntersecting) load(); }, { rootMargin: '600px' }).observe(at('more'));
+
+/** Folders come first, as far as they are known. */
+function put(entries, flat) {
+  const isFolder = entry => entry.type === 'folder';
+  const firstFile = at('list').querySelector('li:not(.folder)');
+  const folders = entries.filter(isFolder).map(entry => tileOf(entry, flat));
+  for (const item of folders) { item.className = 'folder'; at('list').insertBefore(item, firstFile); }
+  at('list').append(...entries.filter(entry => !isFolder(entry)).map(entry => tileOf(entry, flat)));
+}
 
 function tileOf(entry, flat) {
   const name = decode(flat ? entry.path : lastOf(entry.path));

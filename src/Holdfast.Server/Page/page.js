@@ -64,6 +64,7 @@ at('enter').addEventListener('submit', event => {
 
 whenTokenEnds(() => {
   if (at('library').hidden) return;
+  if (at('viewer').open) unview();
   at('library').hidden = true;
   at('enter').hidden = false;
   at('refused').textContent = 'This token is not valid any more.';

@@ -1,7 +1,7 @@
 // Sends one file: what the server knows is not sent, what broke off goes on where it was (tus 1.0).
 import { ask, authorization } from './server.js';
 
-const PART = 32 << 20; // bytes; proxies refuse what is much larger
+const PART = 8 << 20, SMALLEST_PART = 256 << 10; // bytes in one request
 const STALLED = 120_000; // ms without a byte
 const LONGEST_PAUSE = 30_000, MOST_TRIES = 12; // in a row without a byte of progress: about four minutes
 const UPLOADS = 'api/v1/uploads';
@@ -19,7 +19,7 @@ class Trouble extends Error { again = true; }
  * Gives { outcome: 'stored' | 'already-there', path }; throws Refusal, Trouble, or AbortError when the signal ends it.
  */
 export async function send(file, name, told, signal) {
-  const upload = { file, name, told, signal, sent: 0 };
+  const upload = { file, name, told, signal, sent: 0, part: PART };
   upload.sha256 = await persist(upload, () => hash(file, signal));
   const known = await persist(upload, () => offer(upload));
   return known ?? persist(upload, () => transfer(upload));
@@ -84,10 +84,15 @@ async function offsetOf(location, signal) {
 }
 
 async function part(upload, offset) {
-  const body = upload.file.slice(offset, offset + PART);
+  const body = upload.file.slice(offset, offset + upload.part);
   const headers = { 'Upload-Offset': offset, 'Content-Type': 'application/offset+octet-stream' };
   const seen = sent => { upload.sent = Math.max(upload.sent, offset + sent); upload.told.progress(offset + sent); };
-  const answer = await request('PATCH', remembered(upload), upload.signal, body, headers, [404, 409], seen);
+  const answer = await request('PATCH', remembered(upload), upload.signal, body, headers, [404, 409, 413], seen);
+  if (answer.status === 413) {
+    if (upload.part <= SMALLEST_PART) throw new Refusal('a proxy before the server refuses even small parts of it');
+    upload.part /= 2;
+    return { offset, done: null };
+  }
   if (answer.status === 404) remember(upload, null);
   // The server has other bytes than it seemed: the next try asks how many.
   if (answer.status !== 204) throw new Trouble('the upload has to be taken up again');
@@ -136,7 +141,7 @@ async function request(method, path, signal, body, headers = {}, expected = [], 
     case 408: case 429: case 502: case 503: case 504: throw new Trouble(said || `the server is not able to (${answer.status})`);
     case 401: ask('api/v1/library'); throw new Refusal('this token is not valid any more', true); // The page notices by its own request.
     case 403: throw new Refusal('this token may look, not upload');
-    case 413: throw new Refusal(said || 'it is too large for this server, or for a proxy before it');
+    case 413: throw new Refusal(said || 'it is too large for this server');
     default: throw new Refusal(said || `the server refused it (${answer.status})`, answer.status >= 500);
   }
 }

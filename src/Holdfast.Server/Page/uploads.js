@@ -48,7 +48,7 @@ function pump() {
 }
 
 async function run(one) {
-  const line = element('li'), progress = element('progress'), state = element('span', 'quiet', 'reading…');
+  const line = element('li'), progress = element('progress'), state = element('span', 'quiet', 'checking…');
   progress.setAttribute('aria-label', one.name);
   line.append(element('span', '', one.name), state, progress);
   at('active').append(line);

@@ -81,6 +81,28 @@ public sealed class LookingTests(Chromium browser)
     }
 
     [Fact]
+    public async Task ALargeFolderGrowsAsItIsScrolledAndShowsFoldersFirst()
+    {
+        await using var running = await Running.StartAsync();
+        for (var i = 0; i < 1010; i++)
+            running.File($"library/{i:0000}.txt", $"{i}");
+        running.File("library/0499 folder/x.txt", "x");
+        running.Scan();
+        await using var ann = await browser.VisitAsync(running);
+        await ann.EnterAsync(running.Token("ann", Scope.Read));
+        await ann.SeesFilesAsync(500);
+        (await ann.NamesAsync())[0].ShouldBe("0499 folder");
+
+        await ann.Button("More").PressAsync("Enter");
+        await ann.SeesFilesAsync(1000);
+        await ann.Page.Keyboard.PressAsync("End");
+
+        await ann.SeesFilesAsync(1011);
+        (await ann.NamesAsync()).Distinct().Count().ShouldBe(1011);
+        await ann.SeesNothingAtAsync(ann.Button("More"));
+    }
+
+    [Fact]
     public async Task ASearchFindsWhatLiesBelowAndBackLeadsBack()
     {
         await using var running = await Running.StartAsync();

@@ -9,8 +9,8 @@ namespace Holdfast.Server.Tests.Page;
 /// <summary>Uploads from the page in a real browser: what a person sees, and what lies in the library.</summary>
 public sealed class UploadingTests(Chromium browser)
 {
-    // The page's parts have 32 MiB.
-    private const int Part = 32 << 20;
+    // The page's parts have 8 MiB.
+    private const int Part = 8 << 20;
 
     [Fact]
     public async Task ManyFilesAtOnceAreStoredOnceAndCounted()
@@ -35,7 +35,7 @@ public sealed class UploadingTests(Chromium browser)
         running.Files().ShouldBe(new Dictionary<string, string>
         {
             ["2024/old.txt"] = "known",
-            ["50% & #1 <b>ü.txt"] = "odd",
+            ["50% & #1 _b_ü.txt"] = "odd", // Some systems cannot hold its name.
             ["empty.txt"] = "",
             ["new.txt"] = "new",
             ["taken.txt"] = "other",
@@ -107,7 +107,7 @@ public sealed class UploadingTests(Chromium browser)
     }
 
     [Fact]
-    public async Task AConnectionThatIsGoneIsWaitedFor()
+    public async Task AServerThatIsGoneIsWaitedFor()
     {
         await using var running = await Running.StartAsync();
         await using var ann = await browser.VisitAsync(running);
@@ -117,6 +117,10 @@ public sealed class UploadingTests(Chromium browser)
         await ann.GoOfflineAsync(true);
         await ann.Search.FillAsync("a");
         await ann.SeesAsync(ann.State, "The server does not answer.");
+        await ann.GoOfflineAsync(false);
+        await ann.Page.Locator("#retry").ClickAsync();
+        await ann.SeesAsync(ann.State, "Nothing found.");
+        await ann.GoOfflineAsync(true);
         await ann.PickAsync(File("a.txt", "a"));
         await ann.SeesAsync(ann.Page.Locator("#active"), "the server does not answer; trying again");
         await ann.GoOfflineAsync(false);
@@ -158,35 +162,58 @@ public sealed class UploadingTests(Chromium browser)
             await file.WriteAsync("around the seam"u8.ToArray(), TestContext.Current.CancellationToken);
         }
         await using var ann = await browser.VisitAsync(running);
-        var (parts, held) = (new ConcurrentQueue<string>(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var (parts, isOpen) = (new ConcurrentQueue<string>(), false);
         await ann.Context.RouteAsync("**/api/v1/uploads/*", async route =>
         {
-            if (route.Request.Method != "PATCH")
+            var offset = route.Request.Headers.GetValueOrDefault("upload-offset");
+            if (offset is null or "0" || Volatile.Read(ref isOpen))
             {
+                if (offset is not null)
+                    parts.Enqueue(offset);
                 await route.ContinueAsync();
-                return;
             }
-            parts.Enqueue(route.Request.Headers["upload-offset"]);
-            if (parts.Count == 2)
-                await route.AbortAsync("connectionreset");
-            else if (parts.Count == 3)
-                held.SetResult(); // And never an answer.
             else
-                await route.ContinueAsync();
+                await route.AbortAsync("connectionreset");
         });
         await ann.EnterAsync(running.Token("phone"), remember: true);
         await ann.SeesAsync(ann.State, "There is nothing here yet.");
         await ann.PickAsync(film);
-        await held.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await ann.SeesAsync(ann.Page.Locator("#active"), "the server does not answer; trying again");
 
         await ann.OpenTabAsync();
+        Volatile.Write(ref isOpen, true);
         await ann.SeesAsync(ann.State, "There is nothing here yet.");
         await ann.PickAsync(film);
 
         await ann.SeesAsync(ann.Sum, "1 file · 1 stored");
-        var half = Part.ToString(CultureInfo.InvariantCulture);
-        parts.ShouldBe(["0", half, half, half]);
+        parts.ShouldBe(["0", Part.ToString(CultureInfo.InvariantCulture)]);
         System.IO.File.ReadAllBytes(Path.Combine(running.Place, "film.mp4")).ShouldBe(await System.IO.File.ReadAllBytesAsync(film, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task AProxyThatTakesOnlySmallRequestsGetsSmallOnes()
+    {
+        await using var running = await Running.StartAsync();
+        await using var ann = await browser.VisitAsync(running);
+        var parts = new ConcurrentQueue<int>();
+        await ann.Context.RouteAsync("**/api/v1/uploads/*", async route =>
+        {
+            var size = route.Request.PostDataBuffer?.Length ?? 0;
+            parts.Enqueue(size);
+            if (size > 1 << 20)
+                await route.FulfillAsync(new() { Status = 413, ContentType = "text/html", Body = "<h1>413 Request Entity Too Large</h1>" });
+            else
+                await route.ContinueAsync();
+        });
+        await ann.EnterAsync(running.Token("phone"));
+        await ann.SeesAsync(ann.State, "There is nothing here yet.");
+
+        await ann.PickAsync(File("long.txt", new string('x', (1 << 20) + 7)));
+
+        await ann.SeesAsync(ann.Sum, "1 file · 1 stored");
+        running.Files()["long.txt"].Length.ShouldBe((1 << 20) + 7);
+        parts.Max().ShouldBe((1 << 20) + 7);
+        parts.Where(p => p <= 1 << 20).ShouldBe([1 << 20, 7]);
     }
 
     private static FilePayload File(string name, string text) => new() { Name = name, MimeType = "text/plain", Buffer = Encoding.UTF8.GetBytes(text) };

@@ -10,7 +10,7 @@ namespace Holdfast.Server.Tests.Page;
 internal sealed class Visitor : IAsyncDisposable
 {
     // Nothing here waits for time: this only ends what hangs, on however busy a machine.
-    private const float Patience = 10_000;
+    private const float Patience = 120_000;
 
     private readonly IBrowserContext _context;
     private readonly Running _running;
