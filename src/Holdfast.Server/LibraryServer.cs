@@ -67,7 +67,6 @@ public sealed class LibraryServer : IAsyncDisposable
             throw new HoldfastException(ErrorKind.Usage, $"on {listen} others could read the tokens on the way.", "Give a certificate with --cert, or, behind a proxy that encrypts, say --no-tls.");
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, NetworkBuffers>();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
@@ -80,6 +79,8 @@ public sealed class LibraryServer : IAsyncDisposable
                     endpoint.UseHttps(certificate);
             });
         });
+        // Behind Kestrel's own, for the last one counts.
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, NetworkBuffers>();
         var app = builder.Build();
         var tokens = new TokenFile(path);
         var quotas = new Quotas(path, library, time);
