@@ -54,6 +54,9 @@ public sealed class LibraryServer : IAsyncDisposable
     /// <summary>Everything it answers to, as the framework sees it.</summary>
     internal IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(s => s.Endpoints)];
 
+    /// <summary>Bytes that are taken from the network at once, at most.</summary>
+    internal int LargestBuffer => _app.Services.GetRequiredService<IMemoryPoolFactory<byte>>().Create().MaxBufferSize;
+
     /// <summary>Starts to listen.</summary>
     /// <param name="path">The library's folder.</param>
     /// <param name="library">The library; stays the caller's.</param>
