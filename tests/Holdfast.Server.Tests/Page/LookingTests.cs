@@ -8,6 +8,9 @@ namespace Holdfast.Server.Tests.Page;
 /// <summary>The page in a real browser: coming in, looking around, taking files along.</summary>
 public sealed class LookingTests(Chromium browser)
 {
+    // A PNG file of one pixel.
+    private const string Dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
     [Fact]
     public async Task AWrongTokenIsRefusedAndARightOneIsKeptForAsLongAsWasSaid()
     {
@@ -78,6 +81,29 @@ public sealed class LookingTests(Chromium browser)
         }
         await ann.OpenAsync("caf\uFFFD %41.bin");
         (await ann.SaveAsync()).Bytes.ShouldBe("odd"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task APictureIsShownSmallAndLargeAndWhatIsNoneIsSaid()
+    {
+        await using var running = await Running.StartAsync();
+        running.File("library/no film.mp4", "text");
+        await File.WriteAllBytesAsync(Path.Combine(running.Place, "dot.png"), Convert.FromBase64String(Dot), TestContext.Current.CancellationToken);
+        running.Scan();
+        await using var ann = await browser.VisitAsync(running);
+        await ann.EnterAsync(running.Token("ann", Scope.Read));
+
+        await ann.SeesAsync(ann.Tile("dot.png").Locator("canvas"));
+        await ann.OpenAsync("dot.png");
+        var picture = ann.Page.Locator("#shown img");
+        await ann.SeesAsync(picture);
+        await ann.Page.WaitForFunctionAsync("document.querySelector('#shown img').naturalWidth === 1");
+        (await picture.GetAttributeAsync("alt")).ShouldBe("dot.png");
+        await ann.Button("The next one").ClickAsync();
+        await ann.SeesAsync(ann.Page.Locator("#about"), "this browser cannot show it");
+        var (name, bytes) = await ann.SaveAsync();
+        name.ShouldBe("no film.mp4");
+        bytes.ShouldBe("text"u8.ToArray());
     }
 
     [Fact]

@@ -71,6 +71,21 @@ public sealed class UploadingTests(Chromium browser)
     }
 
     [Fact]
+    public async Task AFileThatIsPickedTwiceIsStoredOnce()
+    {
+        await using var running = await Running.StartAsync();
+        await using var ann = await browser.VisitAsync(running);
+        await ann.EnterAsync(running.Token("phone"));
+        await ann.SeesAsync(ann.State, "There is nothing here yet.");
+        var photo = running.File("photo.jpg", "a picture");
+
+        await ann.PickAsync(photo, photo);
+
+        await ann.SeesAsync(ann.Sum, "2 files · 1 stored · 1 already there");
+        running.Files().ShouldBe(new Dictionary<string, string> { ["photo.jpg"] = "a picture" }, ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task WhatTheServerRefusesIsNamedWithItsReasonAndTheRestIsStored()
     {
         await using var running = await Running.StartAsync();
