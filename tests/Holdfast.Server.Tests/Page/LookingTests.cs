@@ -1,5 +1,6 @@
 using System.Text;
 using Holdfast.Server.Access;
+using Holdfast.Server.Figures;
 using Holdfast.Testing.Machines;
 using Microsoft.Playwright;
 
@@ -40,10 +41,13 @@ public sealed class LookingTests(Chromium browser)
     [Fact]
     public async Task ATokenThatEndsWhileThePageIsOpenIsAskedForAgain()
     {
-        await using var running = await Running.StartAsync();
+        const string Jobs = "{\"jobs\":[{\"job\":\"photos\",\"targets\":[]}]}";
+        await using var running = await Running.StartAsync(new ServerOptions { Jobs = new JobFigures(() => Encoding.UTF8.GetBytes(Jobs), () => "") });
         await using var ann = await browser.VisitAsync(running);
         await ann.EnterAsync(running.Token("ann"));
-        await ann.SeesAsync(ann.Search);
+        // Everything that was asked for is answered.
+        await ann.SeesAsync(ann.State, "There is nothing here yet.");
+        await ann.SeesAsync(ann.Page.GetByText("photos"));
 
         running.Revoke("ann");
         await ann.Search.FillAsync("x");
@@ -119,9 +123,11 @@ public sealed class LookingTests(Chromium browser)
         await ann.SeesFilesAsync(500);
         (await ann.NamesAsync())[0].ShouldBe("0499 folder");
 
-        await ann.Button("More").PressAsync("Enter");
-        await ann.SeesFilesAsync(1000);
-        await ann.Page.Keyboard.PressAsync("End");
+        for (var before = 500; before < 1011; before = await ann.Files.CountAsync())
+        {
+            await ann.Page.Keyboard.PressAsync("End");
+            await ann.Page.WaitForFunctionAsync("before => document.querySelectorAll('#list li').length > before", before);
+        }
 
         await ann.SeesFilesAsync(1011);
         (await ann.NamesAsync()).Distinct().Count().ShouldBe(1011);

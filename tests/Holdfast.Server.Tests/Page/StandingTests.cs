@@ -20,15 +20,18 @@ public sealed class StandingTests(Chromium browser)
                           {"target":"usb","last_good":null,"last_run":null,"last_outcome":null,"last_drill":"2026-11-19T03:00:00Z","drill_files":20,"drill_failures":2}]}]}
             """;
         await using var running = await Running.StartAsync(new ServerOptions { Jobs = new JobFigures(() => Encoding.UTF8.GetBytes(Jobs), () => "") });
-        await using var ann = await browser.VisitAsync(running, new() { Locale = "en-GB", TimezoneId = "Europe/Berlin" });
+        await using var ann = await browser.VisitAsync(running);
         await ann.EnterAsync(running.Token("ann", Scope.Read));
 
         var jobs = ann.Page.GetByRole(AriaRole.Region, new() { Name = "Jobs" });
         await ann.SeesAsync(jobs);
+        var (good, next, drill, bad) = (await TimeAsync("2026-11-20T02:00:00Z"), await TimeAsync("2026-11-22T02:00:00Z"), await TimeAsync("2026-11-19T03:00:00Z"), await TimeAsync("2026-11-21T09:00:00Z"));
         (await jobs.Locator("h2, p").AllTextContentsAsync()).ShouldBe([
-            "photos", "last good run: 20/11/2026, 03:00:00 · next: 22/11/2026, 03:00:00", "disk: complete, 20/11/2026, 03:00:00 · proven 19/11/2026, 04:00:00: 20 files came back",
-            "<i>mail</i>", "its last run failed · last good run: never · running now", "nas: failed, 21/11/2026, 10:00:00 · never proven", "usb: no run yet · proven 19/11/2026, 04:00:00: 20 files came back, 2 did not"]);
+            "photos", $"last good run: {good} · next: {next}", $"disk: complete, {good} · proven {drill}: 20 files came back",
+            "<i>mail</i>", "its last run failed · last good run: never · running now", $"nas: failed, {bad} · never proven", $"usb: no run yet · proven {drill}: 20 files came back, 2 did not"]);
         (await jobs.Locator(".bad").AllTextContentsAsync()).Select(t => t.Split([':', ' '])[0]).ShouldBe(["its", "nas", "usb"]);
+
+        Task<string> TimeAsync(string time) => ann.Page.EvaluateAsync<string>("time => new Date(time).toLocaleString()", time);
     }
 
     [Fact]
