@@ -1,5 +1,5 @@
 // Sends one file: what the server knows is not sent, what broke off goes on where it was (tus 1.0).
-import { ask, authorization } from './server.js';
+import { ask, authorization, decode } from './server.js';
 
 const PART = 8 << 20, SMALLEST_PART = 256 << 10; // bytes in one request
 const STALLED = 120_000; // ms without a byte
@@ -16,7 +16,7 @@ class Trouble extends Error { again = true; }
 
 /**
  * Sends a file under a name. 'told' has: progress(bytes), waiting(text, seconds).
- * Gives { outcome: 'stored' | 'already-there', path }; throws Refusal, Trouble, or AbortError when the signal ends it.
+ * Gives { outcome: 'stored' | 'already-there', path (as people read it) }; throws Refusal, Trouble, or AbortError when the signal ends it.
  */
 export async function send(file, name, told, signal) {
   const upload = { file, name, told, signal, sent: 0, part: PART };
@@ -51,7 +51,9 @@ async function offer({ file, name, sha256, signal }) {
   if (answer.missing.length && file.size) return null;
   const query = new URLSearchParams({ name, on_conflict: 'rename', hash: sha256, mtime: modified(file) });
   const taken = await request('POST', 'upload?' + query, signal, '', {}, [422]); // 422: it went away just now.
-  return taken.status === 422 ? null : JSON.parse(taken.text);
+  if (taken.status === 422) return null;
+  const { outcome, path } = JSON.parse(taken.text);
+  return { outcome, path: decode(path ?? '') };
 }
 
 async function transfer(upload) {

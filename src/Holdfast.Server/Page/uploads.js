@@ -12,7 +12,7 @@ export const whenThrough = act => { through = act; };
 
 /** Takes files into a folder of the library. */
 export function upload(picked, folder) {
-  if (!running) begin();
+  if (!running || stop.signal.aborted) begin();
   files.push(...picked.map(file => ({ file, folder, name: folder ? `${decode(folder)}/${pathOf(file)}` : pathOf(file), state: 'waiting', sent: 0 })));
   at('said').textContent = `Uploading ${count(picked.length, 'file')}.`;
   pump();
@@ -69,10 +69,10 @@ async function run(one) {
 }
 
 function end(one, path) {
-  const list = at('done').lastElementChild, where = decode(path ?? '');
+  const list = at('done').lastElementChild;
   at('done').hidden = false;
   if (list.children.length < MOST_LINES)
-    list.append(element('li', '', one.state === 'stored' ? `${where}: stored` : `${one.name}: already there${where === one.name ? '' : `, as ${where}`}`));
+    list.append(element('li', '', one.state === 'stored' ? `${path}: stored` : `${one.name}: already there${path === one.name ? '' : `, as ${path}`}`));
 }
 
 function fail(one, reason) {

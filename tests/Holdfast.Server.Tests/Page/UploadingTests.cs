@@ -25,17 +25,18 @@ public sealed class UploadingTests(Chromium browser)
         await ann.EnterAsync(token);
         await ann.SeesFilesAsync(2);
 
-        await ann.PickAsync(File("new.txt", "new"), File("copy of old.txt", "known"), File("taken.txt", "mine"), File("empty.txt", ""), File("50% & #1 <b>ü.txt", "odd"));
+        await ann.PickAsync(File("new.txt", "new"), File("copy of old.txt", "known"), File("taken.txt", "mine"), File("empty.txt", ""), File("50%41 & #1 <b>ü.txt", "odd"));
 
         await ann.SeesAsync(ann.Sum, "5 files · 4 stored · 1 already there");
         await ann.SeesAsync(ann.Page.Locator("#said[role=status]"), "Everything is in the library.");
         await ann.Page.GetByText("5 files in the library").ClickAsync();
         await ann.SeesAsync(ann.Page.Locator("#done"), "copy of old.txt: already there, as 2024/old.txt");
+        await ann.SeesAsync(ann.Page.Locator("#done"), "50%41 & #1 _b_ü.txt: stored");
         await ann.SeesFilesAsync(6);
         running.Files().ShouldBe(new Dictionary<string, string>
         {
             ["2024/old.txt"] = "known",
-            ["50% & #1 _b_ü.txt"] = "odd", // Some systems cannot hold its name.
+            ["50%41 & #1 _b_ü.txt"] = "odd", // Some systems cannot hold its name.
             ["empty.txt"] = "",
             ["new.txt"] = "new",
             ["taken.txt"] = "other",
