@@ -46,6 +46,10 @@ internal sealed class Contents(IFolder place, LibraryIndex index)
     /// <summary>True when the content lies at a path now.</summary>
     public bool IsAt(ContentId content, EntryPath path) => index.FileAt(path) is { } file && file.Content == content && Holds(file);
 
+    /// <summary>True when another file has the content, or may have it: it lies on a file system that is not mounted now.</summary>
+    public bool HasOther(ContentId content, EntryPath path) =>
+        index.FilesOf(content).Any(f => f.Path != path && (place.TryStat(f.Path) is { Type: EntryType.File } || index.MountAbove(f.Path) != f.Mount));
+
     /// <summary>Opens the content; null when nothing holds it now.</summary>
     public IFileReader? Open(ContentId content)
     {

@@ -8,7 +8,7 @@ public sealed partial class LibraryFolder
 {
     /// <inheritdoc/>
     public Task<(IReadOnlyList<Entry> Entries, EntryPath? Last)> PageAsync(EntryPath? after, CancellationToken cancellationToken) =>
-        Task.FromResult(Files(EntryPath.Root, after, search: null));
+        Task.FromResult(FilesWithUnknown(EntryPath.Root, after));
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<StepOutcome>> ChangeAsync(IReadOnlyList<SyncStep> steps, CancellationToken cancellationToken)

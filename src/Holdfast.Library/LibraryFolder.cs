@@ -184,6 +184,9 @@ public sealed partial class LibraryFolder : ISyncedLibrary
     /// <param name="search">Only paths with this in them, whatever the case; null for all.</param>
     public (IReadOnlyList<Entry> Entries, EntryPath? Last) Files(EntryPath under, EntryPath? after, string? search) => _now.Page(under, after, search);
 
+    /// <summary>The same with those that lie on a file system that is not mounted now; they have no content.</summary>
+    public (IReadOnlyList<Entry> Entries, EntryPath? Last) FilesWithUnknown(EntryPath under, EntryPath? after) => _now.Page(under, after, search: null, withUnknown: true);
+
     /// <summary>A page of what lies in a folder itself, files and folders; null as <c>Last</c> at the end.</summary>
     public (IReadOnlyList<Entry> Entries, EntryPath? Last) Children(EntryPath folder, EntryPath? after) => _now.Children(folder, after);
 

@@ -13,7 +13,7 @@ namespace Holdfast.Server;
 /// <summary>Scans the library: with a report at the end, or with events on the way (https://html.spec.whatwg.org/multipage/server-sent-events.html).</summary>
 internal sealed class ScanApi(LibraryFolder library, TimeProvider time)
 {
-    private const int Waiting = 1000;
+    private const int Waiting = 1000, MostNamed = 100;
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
 
@@ -114,6 +114,15 @@ internal sealed class ScanApi(LibraryFolder library, TimeProvider time)
         json.WriteNumber("duplicates", report.Duplicates);
         json.WriteNumber("busy", report.Busy);
         json.WriteNumber("unreadable", report.Unreadable.Count);
+        json.WriteStartArray("unknown");
+        foreach (var (path, reason) in report.Unreadable.Take(MostNamed))
+        {
+            json.WriteStartObject();
+            json.WriteString("path", Wire.Text(path));
+            json.WriteString("reason", reason);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteNumber("seconds", report.Duration.TotalSeconds);
     }
 }

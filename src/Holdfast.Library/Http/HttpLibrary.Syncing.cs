@@ -16,7 +16,7 @@ internal sealed partial class HttpLibrary
     }
 
     public Task<(IReadOnlyList<Entry> Entries, EntryPath? Last)> PageAsync(EntryPath? after, CancellationToken cancellationToken) =>
-        FilesAsync(EntryPath.Root, after, cancellationToken);
+        FilesAsync(EntryPath.Root, after, cancellationToken, withUnknown: true);
 
     public async Task<IReadOnlyList<StepOutcome>> ChangeAsync(IReadOnlyList<SyncStep> steps, CancellationToken cancellationToken)
     {

@@ -19,13 +19,15 @@ internal sealed partial class LibraryIndex : IDisposable
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 
     private readonly bool _writes;
+    private readonly NestedMounts? _mounts;
     private readonly HashSet<EntryPath> _damaged = [];
     private long _arrivals;
 
-    private LibraryIndex(SqliteConnection connection, bool writes = false)
+    private LibraryIndex(SqliteConnection connection, IFolder? writes = null)
     {
         _connection = connection;
-        _writes = writes;
+        _writes = writes is not null;
+        _mounts = writes is null ? null : new NestedMounts(writes);
         ReadDamage();
     }
 
@@ -38,14 +40,14 @@ internal sealed partial class LibraryIndex : IDisposable
         var file = Path.Combine(path, LibraryLayout.Index.ToString());
         try
         {
-            return new LibraryIndex(Connect(file), writes: true);
+            return new LibraryIndex(Connect(file), writes: place);
         }
         catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
         {
             foreach (var ending in new[] { "", "-wal", "-shm" })
                 if (EntryPath.From(LibraryLayout.Index + ending) is var part && place.TryStat(part) is not null)
                     place.Remove(part);
-            return new LibraryIndex(Connect(file), writes: true);
+            return new LibraryIndex(Connect(file), writes: place);
         }
         catch (SqliteException e)
         {

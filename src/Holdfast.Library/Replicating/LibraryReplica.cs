@@ -31,9 +31,9 @@ public sealed class LibraryReplica(LibraryFolder source, LibraryFolder replica, 
     public async Task<ReplicaReport> RunAsync(ReplicaOptions options, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        source.Scan(new ScanOptions { Rest = options.Rest, MaxDelete = options.MaxDelete, AllowDeletions = options.AllowDeletions }, cancellationToken);
-        // What somebody removed from the copy comes back, so there is nothing to brake.
-        replica.Scan(new ScanOptions { Rest = TimeSpan.Zero, AllowDeletions = true }, cancellationToken);
+        // What is unknown in one of them stays as it is in both.
+        _failures.AddRange(source.Scan(new ScanOptions { Rest = options.Rest, MaxDelete = options.MaxDelete, AllowDeletions = options.AllowDeletions }, cancellationToken).Unreadable);
+        _failures.AddRange(replica.Scan(new ScanOptions { Rest = TimeSpan.Zero, IsReplica = true, AllowDeletions = options.AllowDeletions }, cancellationToken).Unreadable);
         var plan = ReplicaPlan.Of(source.Index, replica.Index, cancellationToken);
         plan.Brake(source.Name, replica.Name, source.FileCount, replica.FileCount, options);
         if (!options.DryRun)

@@ -18,7 +18,9 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     private readonly long _known = index.FileCount;
     private readonly HashSet<EntryPath> _leftByRename = [];
     private readonly List<(EntryPath Path, string Reason)> _unreadable = [];
-    private readonly HashSet<ContentId> _came = [];
+    private readonly HashSet<ContentId> _came = [], _back = [];
+    private readonly HashSet<long> _restingSizes = [];
+    private readonly UnknownFiles _unknown = new(index, options);
     private long _files, _bytes, _new, _changed, _renamed, _removed, _duplicates, _busy, _deleted, _bytesHashed;
     private TimeSpan _hashing;
 
@@ -30,13 +32,13 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
         var started = time.GetTimestamp();
         try
         {
-            Walk(place, EntryPath.Root, cancellationToken);
+            Walk(place, EntryPath.Root, place.Stat(EntryPath.Root), 0, cancellationToken);
             var gone = Gone(cancellationToken);
             if (gone.Count > 0 && index.Remembers)
             {
                 // Invariant: what was moved while the scan was on is not taken for deleted. It lies where the scan had been before.
                 (_files, _bytes, _busy) = (0, 0, 0);
-                Walk(place, EntryPath.Root, cancellationToken);
+                Walk(place, EntryPath.Root, place.Stat(EntryPath.Root), 0, cancellationToken);
                 gone = Gone(cancellationToken);
             }
             Brake(_known, gone.Count);
@@ -46,6 +48,8 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
         {
             // Invariant: a date of verification is of the bytes that lie there now.
             record.Verified([.. _came.Select(c => new VerifiedLine(_began, c, IsNew: true))]);
+            // Invariant: no content is deleted for good that a file of the library has.
+            record.Decide([.. _back.Select(c => new DecisionLine(_began, Decision.Undeleted, c))]);
         }
         return new ScanReport
         {
@@ -58,14 +62,19 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
             Duplicates = _duplicates,
             Busy = _busy,
             DeletedForGood = _deleted,
-            Unreadable = _unreadable,
+            Unreadable = [.. _unreadable, .. _unknown.Named],
             BytesHashed = _bytesHashed,
             Duration = time.GetElapsedTime(started),
             HashDuration = _hashing,
         };
     }
 
-    private void Walk(IFolderReader folder, EntryPath at, CancellationToken cancellationToken)
+    /// <param name="folder">The folder.</param>
+    /// <param name="at">Its path.</param>
+    /// <param name="is">What it is.</param>
+    /// <param name="mount">How many parts of its path lead to the mount point that it is or lies below.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private void Walk(IFolderReader folder, EntryPath at, FileStat @is, int mount, CancellationToken cancellationToken)
     {
         var listing = folder.List();
         for (var i = 0; i < listing.Count; i++)
@@ -80,11 +89,11 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
                 if (stat.Type == EntryType.Folder)
                 {
                     using var below = folder.OpenFolder(EntryPath.From(listing[i]));
-                    Walk(below, path, cancellationToken);
+                    Walk(below, path, stat, NestedMounts.IsSame(@is, stat) ? mount : path.Depth, cancellationToken);
                 }
                 else if (stat.Type == EntryType.File)
                 {
-                    Look(path, stat);
+                    Look(path, stat, mount);
                 }
             }
             catch (FileSystemException e) when (e.IsNotFound)
@@ -98,14 +107,19 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
         }
     }
 
-    private void Look(EntryPath path, FileStat stat)
+    private void Look(EntryPath path, FileStat stat, int mount)
     {
         _files++;
         _bytes += stat.Size;
         options.OnProgress?.Invoke(_files, _bytesHashed);
         var before = index.FileAt(path);
         if (before?.IsUntouched(stat, _stable) == true)
+        {
+            // A bind mount, or an index that was made before it knew of mounts.
+            if (before.Mount != mount)
+                index.Put(before);
             return;
+        }
         if (before is null && SameFileElsewhere(stat) is { } origin)
         {
             Explain(path, stat, origin);
@@ -113,14 +127,20 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
         }
         if (!HasRested(stat))
         {
-            _busy++;
             Found(ScanFindingKind.Busy, path);
+            Wait(stat);
             return;
         }
         if (Hash(path, stat) is { } now)
             Settle(now, before);
         else
-            _busy++;
+            Wait(stat);
+    }
+
+    private void Wait(in FileStat stat)
+    {
+        _busy++;
+        _restingSizes.Add(stat.Size);
     }
 
     /// <summary>A file that is known under another path: moved, or given a second name. Its bytes need not be read.</summary>
@@ -177,7 +197,7 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
         var others = index.FilesOf(now.Content);
         CameAnew(now.Content);
         index.Put(now);
-        if (others.FirstOrDefault(o => place.TryStat(o.Path) is null && !_leftByRename.Contains(o.Path)) is { } moved && now.Size > 0)
+        if (others.FirstOrDefault(o => place.TryStat(o.Path) is null && !_leftByRename.Contains(o.Path) && !_unknown.Holds(o)) is { } moved && now.Size > 0)
         {
             index.Remove(moved.Path);
             _leftByRename.Add(moved.Path);
@@ -198,6 +218,8 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     /// <summary>Bytes that people brought were not read back, whatever is known of those that the library had once. To a new index all are new.</summary>
     private void CameAnew(ContentId content)
     {
+        if (index.IsDeleted(content))
+            _back.Add(content);
         if (_known == 0 || index.VerifiedAt(content) is null || index.FilesOf(content).Count > 0)
             return;
         _came.Add(content);
@@ -216,9 +238,10 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     /// <summary>A copy in the making is written to all the time; ctime cannot be set back as mtime can.</summary>
     private bool HasRested(in FileStat stat) => stat.Changed.ToDateTimeOffset() <= _began - options.Rest || options.Rest == TimeSpan.Zero;
 
-    /// <summary>Files of the index that are not on the disk. What could not be read is not gone.</summary>
+    /// <summary>Files of the index that are not on the disk. What could not be read is not gone, nor is what lies on a disk that is not mounted.</summary>
     private List<IndexedFile> Gone(CancellationToken cancellationToken)
     {
+        _unknown.Clear();
         var gone = new List<IndexedFile>();
         EntryPath? last = null;
         while (index.FilesAfter(last) is { Count: > 0 } page)
@@ -227,12 +250,18 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 last = file.Path;
-                if (!_unreadable.Exists(u => file.Path.IsAtOrUnder(u.Path)) && !IsThere(file.Path))
+                if (!_unreadable.Exists(u => file.Path.IsAtOrUnder(u.Path)) && !IsThere(file.Path) && !_unknown.Take(file) && !MayRest(file))
                     gone.Add(file);
             }
         }
         return gone;
     }
+
+    /// <summary>
+    /// Whether a file may be one that nobody has read yet: copied and then removed, it was renamed. Where that would be decided to be deleted
+    /// for good, it waits for the next scan.
+    /// </summary>
+    private bool MayRest(IndexedFile file) => index.Remembers && file.Size > 0 && _restingSizes.Contains(file.Size);
 
     /// <summary>Whether a file lies in the library itself: what lies behind a symlink to a folder is no part of it.</summary>
     private bool IsThere(EntryPath path)
@@ -247,7 +276,7 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     private void Brake(long known, long gone)
     {
         var wayOn = $"Nothing was taken out. If this is meant: holdfast library scan '{place.Display}' --allow-deletions";
-        if (options.AllowDeletions || gone == 0)
+        if (options.AllowDeletions || options.IsReplica || gone == 0)
             return;
         if (_files == 0)
             throw new HoldfastException(ErrorKind.Failed, $"stopped: '{place.Display}' holds no file, but {known:N0} were there. Is its disk mounted?", wayOn);

@@ -98,7 +98,7 @@ internal sealed class LibraryChanges(IFolder place, IFolder incoming, LibraryInd
         if (step.Expected is not { } content || !contents.IsAt(content, step.Path))
             return StepOutcome.Changed;
         // Invariant: the decision is durable before the file goes.
-        if (index.Remembers && !step.IsWanted && place.Stat(step.Path).Size > 0 && !HasOther(content, step.Path))
+        if (index.Remembers && !step.IsWanted && place.Stat(step.Path).Size > 0 && !contents.HasOther(content, step.Path))
             record.Decide([new DecisionLine(time.GetUtcNow(), Decision.Deleted, content, step.Path)]);
         var was = _tree.At(step.Path);
         if (!_tree.Remove(step.Path, _ => contents.IsAt(content, step.Path)))
@@ -184,9 +184,6 @@ internal sealed class LibraryChanges(IFolder place, IFolder incoming, LibraryInd
     }
 
     private bool IsDeleted(SyncStep step) => step.Entry is { Size: > 0, Content: { } content } && index.IsDeleted(content) && contents.Find(content) is null;
-
-    private bool HasOther(ContentId content, EntryPath path) =>
-        index.FilesOf(content).Any(f => f.Path != path && place.TryStat(f.Path) is { Type: EntryType.File });
 
     private void Drop(SyncStep step, EntryPath? staged, bool done)
     {

@@ -45,7 +45,7 @@ internal static class RouteTable
     [
         new("GET", "/" + Wire.Info, Scope.Read, "which library this is", api.InfoAsync),
         new("GET", "/" + Wire.Names, Scope.Read, "what a client's job brought, a page", api.NamesAsync) { Query = [new("client", "whose", IsRequired: true), new("job", "of which job", IsRequired: true), new("after", "the last path of the page before")] },
-        new("GET", "/" + Wire.Entries, Scope.Read, "what lies in the library, a page", listing.EntriesAsync) { Query = [new("under", "at or below this path"), new("after", "where the page before ended"), new("children", "'1': only the folder itself"), new("q", "only paths with this text")] },
+        new("GET", "/" + Wire.Entries, Scope.Read, "what lies in the library, a page", listing.EntriesAsync) { Query = [new("under", "at or below this path"), new("after", "where the page before ended"), new("children", "'1': only the folder itself"), new("q", "only paths with this text"), new("unknown", "'1': also files on a disk that is not mounted now, without a hash")] },
         new("GET", "/" + Wire.Clients, Scope.Read, "who uploaded anything", listing.ClientsAsync),
         new("GET", "/" + Wire.Files, Scope.Read, "a file by its path", listing.FileAsync) { Query = [Path], Answer = Bytes },
         new("HEAD", "/" + Wire.Files, Scope.Read, "whether a file is there", listing.FileAsync) { Query = [Path] },

@@ -70,6 +70,48 @@ public sealed class ScanTests
     }
 
     [Fact]
+    public async Task AFileWhoseCopyStillRestsIsNotDeletedForGood()
+    {
+        using var scene = new Scene();
+        scene.Write("a", "picture");
+        scene.Write("c", "something longer");
+        await scene.UploadAsync();
+        await using (var library = await scene.OpenAsync())
+            library.SetRemembersDeleted(true);
+        File.Copy(scene.InLibrary("a"), scene.InLibrary("b"));
+        File.Delete(scene.InLibrary("a"));
+        File.Delete(scene.InLibrary("c"));
+
+        var (report, found) = await scene.ScanAsync(new ScanOptions { Rest = TimeSpan.FromHours(1) });
+
+        found.Distinct().ShouldBe(["Busy b", "Removed c"]);
+        report.DeletedForGood.ShouldBe(1);
+        (await scene.ScanAsync()).Found.ShouldBe(["Renamed b a"]);
+    }
+
+    [Fact]
+    public async Task WhatSomebodyPutsBackByHandIsNoLongerDeletedForGood()
+    {
+        using var scene = new Scene();
+        scene.Write("a", "picture");
+        await scene.UploadAsync();
+        await using (var library = await scene.OpenAsync())
+            library.SetRemembersDeleted(true);
+        // Half of the copy is there when the file goes.
+        File.WriteAllText(scene.InLibrary("b"), "pict");
+        File.Delete(scene.InLibrary("a"));
+        (await scene.ScanAsync(new ScanOptions { Rest = TimeSpan.FromHours(1), AllowDeletions = true })).Report.DeletedForGood.ShouldBe(1);
+        File.WriteAllText(scene.InLibrary("b"), "picture");
+
+        await scene.ScanAsync();
+
+        await using (var library = await scene.OpenAsync())
+            library.Deleted().ShouldBeEmpty();
+        File.Delete(scene.InLibrary("b"));
+        (await scene.ScanAsync(new ScanOptions { Rest = TimeSpan.Zero, AllowDeletions = true })).Report.DeletedForGood.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task WhatLiesBehindASymlinkIsNotInTheLibrary()
     {
         using var scene = new Scene();
