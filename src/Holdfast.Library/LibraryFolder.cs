@@ -43,10 +43,9 @@ public sealed partial class LibraryFolder : ISyncedLibrary
         _now = new EntriesNow(place, index);
         _arriving = new Arriving(place, index, _contents);
         _arriving.TakeUp();
-        // Nobody else holds the lock, so whatever lies here was cut off.
-        FolderTree.Delete(place, LibraryLayout.Incoming);
         FolderTree.EnsureOwn(place, LibraryLayout.Incoming, 0x1c0);
         _incoming = place.OpenFolder(LibraryLayout.Incoming);
+        SweepIncoming();
     }
 
     /// <inheritdoc/>
