@@ -69,6 +69,12 @@ public sealed partial class LibraryFolder : ISyncedLibrary
     /// <summary>The record.</summary>
     internal LibraryRecord Record => _record;
 
+    /// <summary>Is told what became of each arrival, in their order and while nothing else is kept, moved or taken back; or null.</summary>
+    internal Action<Arrival, Kept>? OnKept { get; set; }
+
+    /// <summary>Waits until what is kept, moved or taken back just now is through.</summary>
+    internal Task SettledAsync(CancellationToken cancellationToken) => AloneAsync(() => true, cancellationToken);
+
     /// <summary>Whether contents that people remove are remembered, so that they do not come back.</summary>
     public bool RemembersDeleted => _index.Remembers;
 
@@ -320,7 +326,10 @@ public sealed partial class LibraryFolder : ISyncedLibrary
         try
         {
             _arriving.TakeUp(); // What a group left that failed.
-            var kept = new Keeping(_place, _incoming, _index, _record, _contents, _arriving, _time).Keep([.. groups.SelectMany(g => g.Group)]);
+            IReadOnlyList<Arrival> arrivals = [.. groups.SelectMany(g => g.Group)];
+            var kept = new Keeping(_place, _incoming, _index, _record, _contents, _arriving, _time).Keep(arrivals);
+            for (var i = 0; OnKept is not null && i < kept.Count; i++)
+                OnKept(arrivals[i], kept[i]);
             var at = 0;
             foreach (var waiting in groups)
             {

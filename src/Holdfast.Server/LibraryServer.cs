@@ -28,6 +28,7 @@ public sealed class LibraryServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly UploadTable _uploads;
     private readonly Quotas _quotas;
+    private readonly NameOwners _owners;
     private readonly TokenFile _tokens;
     private readonly AuditLog _audit;
     private readonly Repositories _repositories;
@@ -35,7 +36,7 @@ public sealed class LibraryServer : IAsyncDisposable
     private readonly LibraryReadBack? _readBack;
     private readonly TimeSpan _patience;
 
-    private LibraryServer(WebApplication app, UploadTable uploads, Quotas quotas, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch, LibraryReadBack? readBack, TimeSpan patience)
+    private LibraryServer(WebApplication app, UploadTable uploads, Quotas quotas, NameOwners owners, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch, LibraryReadBack? readBack, TimeSpan patience)
     {
         _patience = patience;
         _watch = watch;
@@ -45,6 +46,7 @@ public sealed class LibraryServer : IAsyncDisposable
         _app = app;
         _uploads = uploads;
         _quotas = quotas;
+        _owners = owners;
         _tokens = tokens;
     }
 
@@ -83,22 +85,24 @@ public sealed class LibraryServer : IAsyncDisposable
         var app = builder.Build();
         var tokens = new TokenFile(path);
         var quotas = new Quotas(path, library, time);
+        var owners = new NameOwners(path, tokens);
         var uploads = new UploadTable(library, quotas, time);
         var repositories = new Repositories(options.Repositories ?? path.TrimEnd('/') + ".restic");
         var audit = new AuditLog(path, time);
         var counts = new RequestCounts();
         app.UseRouting();
-        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, counts, path, options, time));
+        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, owners, repositories, counts, path, options, time));
         try
         {
             await app.StartAsync();
             var watch = options.Watch is { } times ? new LibraryWatch(path, library, times, options.OnProblem, time) : null;
-            return new LibraryServer(app, uploads, quotas, tokens, audit, repositories, watch, options.ReadsBack ? new LibraryReadBack(library, () => uploads.IsBusy, options.OnProblem, time) : null, options.Patience);
+            return new LibraryServer(app, uploads, quotas, owners, tokens, audit, repositories, watch, options.ReadsBack ? new LibraryReadBack(library, () => uploads.IsBusy, options.OnProblem, time) : null, options.Patience);
         }
         catch (IOException e)
         {
             await uploads.DisposeAsync();
             quotas.Dispose();
+            owners.Dispose();
             tokens.Dispose();
             audit.Dispose();
             await repositories.DisposeAsync();
@@ -119,6 +123,7 @@ public sealed class LibraryServer : IAsyncDisposable
         await _app.DisposeAsync();
         await _uploads.DisposeAsync();
         _quotas.Dispose();
+        _owners.Dispose();
         await _repositories.DisposeAsync();
         _audit.Dispose();
         _tokens.Dispose();
@@ -127,12 +132,13 @@ public sealed class LibraryServer : IAsyncDisposable
     private static SharedSnapshots Uploaded(string path, LibraryFolder library, TimeProvider time) =>
         new(() => [.. library.Clients().Select(c => c.Client)], client => new LibraryTarget(path, LocalFolders.Open, time).OpenUploaded(client));
 
-    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, Repositories repositories, RequestCounts counts, string path, ServerOptions options, TimeProvider time)
+    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, NameOwners owners, Repositories repositories, RequestCounts counts, string path, ServerOptions options, TimeProvider time)
     {
-        var api = new LibraryApi(library, uploads);
+        var fresh = new FreshPuts(time);
+        library.OnKept = fresh.Note;
+        var api = new LibraryApi(library, uploads, fresh, owners);
         var receiving = new Receiving(library, uploads, options.LargestFile, time);
         var listing = new ListingApi(library);
-        var fresh = new FreshPuts(time);
         List<Route> routes =
         [
             .. RouteTable.Open(),

@@ -33,7 +33,7 @@ public sealed class LimitsTests
         Upload(running, running.Token("other"), "c", "other bytes").Status.ShouldBe(201);
         Upload(running, token, "d", "1234").Status.ShouldBe(201);
         running.Files().Keys.ShouldBe(["a", "c", "d"]);
-        Directory.GetFiles(Path.Combine(running.Place, ".holdfast/incoming")).Length.ShouldBe(1); // The one whose length nobody said.
+        Directory.GetFiles(Path.Combine(running.Place, ".holdfast/incoming")).Length.ShouldBe(2); // The one whose length nobody said, and how far it is.
     }
 
     [Fact]

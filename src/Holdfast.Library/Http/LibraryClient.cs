@@ -98,6 +98,7 @@ internal sealed class LibraryClient : IDisposable
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized => new HoldfastException(ErrorKind.WrongPassword, $"{Address} does not accept the token.", "'holdfast token add NAME --library PATH' on the server makes one; it goes into token_file or HOLDFAST_TOKEN."),
+            HttpStatusCode.Forbidden when text.Length > 0 => new HoldfastException(ErrorKind.Failed, $"{Address} refused it: {Reason(text)}."),
             HttpStatusCode.Forbidden => new HoldfastException(ErrorKind.Failed, $"the token may not do that on {Address}.", "Its scope is too narrow: read, append or full."),
             HttpStatusCode.InsufficientStorage => new HoldfastException(ErrorKind.Failed, $"{Address} has no room: {Reason(text)}.", "Make room there, or raise the quota of the token."),
             _ => new HoldfastException(ErrorKind.Failed, $"{Address} answered {(int)answer.StatusCode}: {Short(text)}"),
