@@ -21,6 +21,7 @@ internal sealed partial class LibraryIndex : IDisposable
     private readonly bool _writes;
     private readonly NestedMounts? _mounts;
     private readonly HashSet<EntryPath> _damaged = [];
+    private volatile bool _anyDamaged;
     private long _arrivals;
 
     private LibraryIndex(SqliteConnection connection, IFolder? writes = null)
@@ -133,6 +134,8 @@ internal sealed partial class LibraryIndex : IDisposable
             IndexSchema.Execute(connection, "PRAGMA journal_mode = WAL");
             // An index: a power loss may cost the last transactions, never the database.
             IndexSchema.Execute(connection, "PRAGMA synchronous = NORMAL");
+            // KiB. What stands above the leaves of a million files' indexes.
+            IndexSchema.Execute(connection, "PRAGMA cache_size = -32768");
             IndexSchema.Ensure(connection);
             return connection;
         }

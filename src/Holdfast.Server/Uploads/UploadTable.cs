@@ -42,8 +42,11 @@ internal sealed class UploadTable : IAsyncDisposable
         _timer = time.CreateTimer(_ => _ = ExpireAsync(), null, BetweenLooks, BetweenLooks);
     }
 
-    /// <summary>True when somebody sent something within the last second.</summary>
+    /// <summary>True when somebody sent something, or asked what to send, within the last second.</summary>
     public bool IsBusy => _time.GetTimestamp() - Interlocked.Read(ref _lastUsed) < _time.TimestampFrequency;
+
+    /// <summary>Somebody is at work: what has time waits.</summary>
+    public void NoteUse() => Interlocked.Exchange(ref _lastUsed, _time.GetTimestamp());
 
     /// <summary>How many are under way.</summary>
     public int Count => _uploads.Values.Count(u => u.Kept is null);
@@ -63,7 +66,7 @@ internal sealed class UploadTable : IAsyncDisposable
         if (_uploads.Count >= MostOfOne && _uploads.Values.Count(u => u.Owner == owner.Name && u.Kept is null) >= MostOfOne)
             return null;
         RequireRoom(owner, length ?? 0);
-        Interlocked.Exchange(ref _lastUsed, _time.GetTimestamp());
+        NoteUse();
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var parts = inParts ? _library.ReceiveInParts(id) : null;
         var upload = new Upload(id, owner.Name, parts ?? await _library.ReceiveAsync(Unknown, cancellationToken), parts is null ? null : new UnfinishedNotes(_library.Incoming, id, parts)) { Metadata = metadata, Length = length, Touched = _time.GetUtcNow() };
@@ -82,7 +85,7 @@ internal sealed class UploadTable : IAsyncDisposable
             return null;
         }
         upload.Touched = _time.GetUtcNow();
-        Interlocked.Exchange(ref _lastUsed, _time.GetTimestamp());
+        NoteUse();
         try
         {
             await upload.TakeUpAsync();
@@ -115,7 +118,7 @@ internal sealed class UploadTable : IAsyncDisposable
     public async ValueTask FinishedAsync(Upload upload)
     {
         upload.Touched = _time.GetUtcNow();
-        Interlocked.Exchange(ref _lastUsed, _time.GetTimestamp());
+        NoteUse();
         await upload.ReleaseAsync();
     }
 
