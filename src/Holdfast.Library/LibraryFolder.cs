@@ -43,6 +43,8 @@ public sealed partial class LibraryFolder : ISyncedLibrary
         _now = new EntriesNow(place, index);
         _arriving = new Arriving(place, index, _contents);
         _arriving.TakeUp();
+        if (place.TryStat(LibraryLayout.Incoming) is { Type: not EntryType.Folder })
+            place.Remove(LibraryLayout.Incoming);
         FolderTree.EnsureOwn(place, LibraryLayout.Incoming, 0x1c0);
         _incoming = place.OpenFolder(LibraryLayout.Incoming);
         SweepIncoming();
@@ -71,9 +73,6 @@ public sealed partial class LibraryFolder : ISyncedLibrary
 
     /// <summary>Is told what became of each arrival, in their order and while nothing else is kept, moved or taken back; or null.</summary>
     internal Action<Arrival, Kept>? OnKept { get; set; }
-
-    /// <summary>Waits until what is kept, moved or taken back just now is through.</summary>
-    internal Task SettledAsync(CancellationToken cancellationToken) => AloneAsync(() => true, cancellationToken);
 
     /// <summary>Whether contents that people remove are remembered, so that they do not come back.</summary>
     public bool RemembersDeleted => _index.Remembers;
@@ -188,9 +187,6 @@ public sealed partial class LibraryFolder : ISyncedLibrary
     /// <param name="after">The last path of the page before; null for the first.</param>
     /// <param name="search">Only paths with this in them, whatever the case; null for all.</param>
     public (IReadOnlyList<Entry> Entries, EntryPath? Last) Files(EntryPath under, EntryPath? after, string? search) => _now.Page(under, after, search);
-
-    /// <summary>The same with those that lie on a file system that is not mounted now; they have no content.</summary>
-    public (IReadOnlyList<Entry> Entries, EntryPath? Last) FilesWithUnknown(EntryPath under, EntryPath? after) => _now.Page(under, after, search: null, withUnknown: true);
 
     /// <summary>A page of what lies in a folder itself, files and folders; null as <c>Last</c> at the end.</summary>
     public (IReadOnlyList<Entry> Entries, EntryPath? Last) Children(EntryPath folder, EntryPath? after) => _now.Children(folder, after);

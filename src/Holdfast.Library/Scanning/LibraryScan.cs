@@ -19,7 +19,6 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     private readonly HashSet<EntryPath> _leftByRename = [];
     private readonly List<(EntryPath Path, string Reason)> _unreadable = [];
     private readonly HashSet<ContentId> _came = [], _back = [];
-    private readonly HashSet<long> _restingSizes = [];
     private readonly UnknownFiles _unknown = new(index, options);
     private long _files, _bytes, _new, _changed, _renamed, _removed, _duplicates, _busy, _deleted, _bytesHashed;
     private TimeSpan _hashing;
@@ -140,7 +139,7 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     private void Wait(in FileStat stat)
     {
         _busy++;
-        _restingSizes.Add(stat.Size);
+        _unknown.NotRead(stat.Size);
     }
 
     /// <summary>A file that is known under another path: moved, or given a second name. Its bytes need not be read.</summary>
@@ -250,18 +249,12 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 last = file.Path;
-                if (!_unreadable.Exists(u => file.Path.IsAtOrUnder(u.Path)) && !IsThere(file.Path) && !_unknown.Take(file) && !MayRest(file))
+                if (!_unreadable.Exists(u => file.Path.IsAtOrUnder(u.Path)) && !IsThere(file.Path) && !_unknown.Take(file))
                     gone.Add(file);
             }
         }
         return gone;
     }
-
-    /// <summary>
-    /// Whether a file may be one that nobody has read yet: copied and then removed, it was renamed. Where that would be decided to be deleted
-    /// for good, it waits for the next scan.
-    /// </summary>
-    private bool MayRest(IndexedFile file) => index.Remembers && file.Size > 0 && _restingSizes.Contains(file.Size);
 
     /// <summary>Whether a file lies in the library itself: what lies behind a symlink to a folder is no part of it.</summary>
     private bool IsThere(EntryPath path)

@@ -5,6 +5,7 @@ using Holdfast.Core.Model;
 using Holdfast.Library;
 using Holdfast.Library.Unfinished;
 using Holdfast.Server.Access;
+using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Server.Uploads;
 
@@ -57,7 +58,7 @@ internal sealed class UploadTable : IAsyncDisposable
     /// <param name="length">Bytes it will have; null while its client does not know.</param>
     /// <param name="inParts">Whether its client may go on with it later, also after this process ended.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">It does not fit into the owner's quota.</exception>
+    /// <exception cref="BadHttpRequestException">It does not fit into the owner's quota.</exception>
     public async Task<Upload?> BeginAsync(Token owner, UploadMetadata metadata, long? length, bool inParts, CancellationToken cancellationToken)
     {
         // Looking at each of them costs too much to be done for every file: most of the time there are not that many.
@@ -100,7 +101,7 @@ internal sealed class UploadTable : IAsyncDisposable
     }
 
     /// <summary>Refuses bytes that do not fit into the owner's quota beside what it has and what it is sending.</summary>
-    /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">They do not; says the numbers.</exception>
+    /// <exception cref="BadHttpRequestException">They do not; says the numbers.</exception>
     public void RequireRoom(Token owner, long more)
     {
         if (owner.Quota is not null)
@@ -141,14 +142,28 @@ internal sealed class UploadTable : IAsyncDisposable
     private void TakeUp()
     {
         foreach (var left in _library.Unfinished())
-        {
-            var staged = _library.TakeUp(left);
-            _uploads[left.Id] = new Upload(left.Id, left.Last.Owner, staged, new UnfinishedNotes(_library.Incoming, left.Id, staged), left)
+            if (MetadataOf(left) is { } metadata)
             {
-                Metadata = UploadMetadata.Parse(left.Last.Metadata),
-                Length = left.Last.Length,
-                Touched = left.Last.At,
-            };
+                var staged = _library.TakeUp(left);
+                _uploads[left.Id] = new Upload(left.Id, left.Last.Owner, staged, new UnfinishedNotes(_library.Incoming, left.Id, staged), left)
+                {
+                    Metadata = metadata,
+                    Length = left.Last.Length,
+                    Touched = left.Last.At,
+                };
+            }
+    }
+
+    /// <summary>Null for what an earlier version took and this one does not.</summary>
+    private static UploadMetadata? MetadataOf(UnfinishedUpload left)
+    {
+        try
+        {
+            return UploadMetadata.Parse(left.Last.Metadata);
+        }
+        catch (BadHttpRequestException)
+        {
+            return null;
         }
     }
 

@@ -125,6 +125,22 @@ public sealed class UnfinishedUploadTests
         Directory.GetFileSystemEntries(incoming).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe([Id, Id + ".upload"]);
     }
 
+    [Fact]
+    public async Task ASymlinkInTheStandOfTheFolderIsRemovedAndNotFollowed()
+    {
+        using var scene = new Scene();
+        await scene.UploadAsync();
+        Directory.Delete(scene.InLibrary(".holdfast/incoming"));
+        Directory.CreateDirectory(scene["elsewhere"]);
+        File.WriteAllText(scene["elsewhere/mine"], "mine");
+        File.CreateSymbolicLink(scene.InLibrary(".holdfast/incoming"), scene["elsewhere"]);
+
+        await scene.ScanAsync();
+
+        File.Exists(scene["elsewhere/mine"]).ShouldBeTrue();
+        new DirectoryInfo(scene.InLibrary(".holdfast/incoming")).LinkTarget.ShouldBeNull();
+    }
+
     private static UnfinishedLine Line(byte[] bytes, int offset) =>
         new(Now, "phone", "filename YS5qcGc=", bytes.Length, offset, Convert.ToHexStringLower(SHA256.HashData(bytes.AsSpan(0, offset))));
 }
