@@ -41,12 +41,15 @@ internal sealed class LibraryClient : IDisposable
     /// <summary>Sends a request and gives the answer's JSON. Must be harmless when it arrives twice.</summary>
     public async Task<JsonDocument> AskAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(() => Request(method, path, body), cancellationToken);
+        using var answer = await SendAsync(() => Request(method, path, body), isWhole: true, [], cancellationToken);
         return JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
     /// <summary>Sends a request until it is answered. A refusal that trying again cannot mend throws.</summary>
-    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellationToken, params HttpStatusCode[] accepted)
+    public Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellationToken, params HttpStatusCode[] accepted) =>
+        SendAsync(request, isWhole: false, accepted, cancellationToken);
+
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, bool isWhole, HttpStatusCode[] accepted, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -54,7 +57,12 @@ internal sealed class LibraryClient : IDisposable
             {
                 var answer = await SendOnceAsync(request(), cancellationToken);
                 if (answer.IsSuccessStatusCode || accepted.Contains(answer.StatusCode))
+                {
+                    // A server may end within its answer, too.
+                    if (isWhole)
+                        await answer.Content.LoadIntoBufferAsync(cancellationToken);
                     return answer;
+                }
                 using (answer)
                     if (attempt == Attempts || !IsBusy(answer.StatusCode))
                         throw await RefusalAsync(answer, cancellationToken);
