@@ -165,8 +165,11 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     {
         if (before is not null)
         {
+            Leaves(before);
             if (before.Content != now.Content)
                 CameAnew(now.Content);
+            else if (!_stable || before.Inode != now.Inode)
+                Doubt(now.Content); // Another file with the same bytes.
             index.Put(now);
             if (before.Content == now.Content)
                 return;
@@ -179,6 +182,7 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
         index.Put(now);
         if (others.FirstOrDefault(o => place.TryStat(o.Path) is null && !_leftByRename.Contains(o.Path)) is { } moved && now.Size > 0)
         {
+            Doubt(now.Content); // A copy, and what was copied is gone.
             index.Remove(moved.Path);
             _leftByRename.Add(moved.Path);
             _renamed++;
@@ -198,7 +202,20 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     /// <summary>Bytes that people brought were not read back, whatever is known of those that the library had once. To a new index all are new.</summary>
     private void CameAnew(ContentId content)
     {
-        if (_known == 0 || index.VerifiedAt(content) is null || index.FilesOf(content).Count > 0)
+        if (index.FilesOf(content).Count == 0)
+            Doubt(content);
+    }
+
+    /// <summary>A file goes, and nobody knows whether it was the one that was read back.</summary>
+    private void Leaves(IndexedFile file)
+    {
+        if (index.HasOtherFile(file, _stable))
+            Doubt(file.Content);
+    }
+
+    private void Doubt(ContentId content)
+    {
+        if (_known == 0 || index.VerifiedAt(content) is null)
             return;
         _came.Add(content);
         index.Put(new VerifiedLine(_began, content, IsNew: true)); // The line follows: a barrier for each would take its time.
@@ -274,7 +291,10 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
             index.Together(() =>
             {
                 foreach (var file in page)
+                {
+                    Leaves(file);
                     index.Remove(file.Path);
+                }
             });
     }
 
