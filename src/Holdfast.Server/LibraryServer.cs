@@ -77,7 +77,7 @@ public sealed class LibraryServer : IAsyncDisposable
             kestrel.Listen(listen, endpoint =>
             {
                 if (options.Certificate is { } certificate)
-                    endpoint.UseHttps(certificate);
+                    endpoint.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate.Own, certificate.Chain));
             });
         });
         var app = builder.Build();
@@ -87,6 +87,7 @@ public sealed class LibraryServer : IAsyncDisposable
         var repositories = new Repositories(options.Repositories ?? path.TrimEnd('/') + ".restic");
         var audit = new AuditLog(path, time);
         var counts = new RequestCounts();
+        app.Use(ErrorWords.AddAsync);
         app.UseRouting();
         new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, counts, path, options, time));
         try
@@ -95,7 +96,7 @@ public sealed class LibraryServer : IAsyncDisposable
             var watch = options.Watch is { } times ? new LibraryWatch(path, library, times, options.OnProblem, time) : null;
             return new LibraryServer(app, uploads, quotas, tokens, audit, repositories, watch, options.ReadsBack ? new LibraryReadBack(library, () => uploads.IsBusy, options.OnProblem, time) : null, options.Patience);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
             await uploads.DisposeAsync();
             quotas.Dispose();
@@ -103,7 +104,7 @@ public sealed class LibraryServer : IAsyncDisposable
             audit.Dispose();
             await repositories.DisposeAsync();
             await app.DisposeAsync();
-            throw new HoldfastException(ErrorKind.Failed, $"cannot listen on {listen}: {e.Message}", "Choose another port with --listen.", e);
+            throw new HoldfastException(ErrorKind.Failed, $"cannot listen on {listen}: {e.Message}", "Choose another address or port with --listen.", e);
         }
     }
 

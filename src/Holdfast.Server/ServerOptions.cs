@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Holdfast.Server.Figures;
 
 namespace Holdfast.Server;
@@ -10,7 +9,7 @@ public sealed record ServerOptions
     public const double UsualSlowest = 100;
 
     /// <summary>For HTTPS, or null.</summary>
-    public X509Certificate2? Certificate { get; init; }
+    public TlsCertificate? Certificate { get; init; }
 
     /// <summary>True to speak plain HTTP on an address that others reach: a proxy in front encrypts.</summary>
     public bool AllowPlain { get; init; }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
@@ -59,6 +60,14 @@ internal sealed class LibraryClient : IDisposable
                     if (attempt == Attempts || !IsBusy(answer.StatusCode))
                         throw await RefusalAsync(answer, cancellationToken);
             }
+            catch (HttpRequestException e) when (e.InnerException is AuthenticationException problem)
+            {
+                throw new HoldfastException(
+                    ErrorKind.Failed,
+                    $"the certificate of {Address} is not trusted: {problem.Message}",
+                    "Use the name that stands in it; this machine must know who signed it, and a signer of your own is named with SSL_CERT_FILE=FILE.",
+                    e);
+            }
             catch (Exception e) when (IsTransient(e, cancellationToken))
             {
                 if (attempt == Attempts)
@@ -100,7 +109,7 @@ internal sealed class LibraryClient : IDisposable
             HttpStatusCode.Unauthorized => new HoldfastException(ErrorKind.WrongPassword, $"{Address} does not accept the token.", "'holdfast token add NAME --library PATH' on the server makes one; it goes into token_file or HOLDFAST_TOKEN."),
             HttpStatusCode.Forbidden => new HoldfastException(ErrorKind.Failed, $"the token may not do that on {Address}.", "Its scope is too narrow: read, append or full."),
             HttpStatusCode.InsufficientStorage => new HoldfastException(ErrorKind.Failed, $"{Address} has no room: {Reason(text)}.", "Make room there, or raise the quota of the token."),
-            _ => new HoldfastException(ErrorKind.Failed, $"{Address} answered {(int)answer.StatusCode}: {Short(text)}"),
+            _ => new HoldfastException(ErrorKind.Failed, $"{Address} answered {(int)answer.StatusCode}: {Reason(text)}"),
         };
     }
 
