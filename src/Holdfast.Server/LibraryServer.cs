@@ -87,7 +87,7 @@ public sealed class LibraryServer : IAsyncDisposable
         var repositories = new Repositories(options.Repositories ?? path.TrimEnd('/') + ".restic");
         var audit = new AuditLog(path, time);
         var counts = new RequestCounts();
-        app.Use(ErrorWords.AddAsync);
+        app.Use((context, next) => ErrorWords.AddAsync(context, next, options.OnProblem));
         app.UseRouting();
         new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, counts, path, options, time));
         try

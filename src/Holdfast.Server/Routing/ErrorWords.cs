@@ -10,14 +10,18 @@ internal static class ErrorWords
     public static void Say(HttpContext context, string words) => context.Items[nameof(ErrorWords)] = words;
 
     /// <summary>Lets a request be answered, and adds what the answer lacks.</summary>
-    public static async Task AddAsync(HttpContext context, RequestDelegate next)
+    /// <param name="context">The request.</param>
+    /// <param name="next">Answers it.</param>
+    /// <param name="onProblem">Is told of what nobody foresaw: it may name what a stranger is not to know.</param>
+    public static async Task AddAsync(HttpContext context, RequestDelegate next, Action<string> onProblem)
     {
         try
         {
             await next(context);
         }
-        catch (Exception) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
         {
+            onProblem($"{context.Request.Method} {context.Request.Path} failed: {e.Message}");
             context.Response.Clear();
             context.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
@@ -37,7 +41,7 @@ internal static class ErrorWords
         StatusCodes.Status413PayloadTooLarge => "that is more than there may be",
         StatusCodes.Status415UnsupportedMediaType => "a body of that type is not taken here",
         StatusCodes.Status429TooManyRequests => "too many uploads at once: end some of them first",
-        StatusCodes.Status500InternalServerError => "the server failed at this; audit.jsonl beside its library may say more",
+        StatusCodes.Status500InternalServerError => "the server failed at this; what it printed says why",
         _ => string.Create(CultureInfo.InvariantCulture, $"refused with status {status}"),
     };
 }
