@@ -1,6 +1,7 @@
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Library.Scanning;
+using Holdfast.Library.Reading;
 using Holdfast.Library.Replicating;
 using Holdfast.Library.Tests.Scenes;
 using Holdfast.Library.Verifying;
@@ -118,6 +119,18 @@ public sealed class VouchingTests : IDisposable
         await using var after = await OpenAsync(copy);
 
         after.VerifiedAt(Picture).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task AFileOfTheLibraryItselfIsNoCopyOfItself()
+    {
+        // Through a network share it lies on another disk than the one that the server looks at.
+        await MakeAsync("a.jpg", "picture");
+        using var share = LocalFolders.OpenForReading(_scene.Place);
+        await using var library = await _scene.OpenAsync();
+
+        GoesWith.Of(share, library.Id, isCopyOf: _ => false).ShouldNotBeNull().ShouldContain("this very library");
+        GoesWith.Of(share, "another", isCopyOf: _ => false).ShouldBeNull();
     }
 
     private static void Scan(LibraryFolder library) => library.Scan(new() { Rest = TimeSpan.Zero }, TestContext.Current.CancellationToken);
