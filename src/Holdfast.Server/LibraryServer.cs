@@ -139,7 +139,7 @@ public sealed class LibraryServer : IAsyncDisposable
             .. RouteTable.Open(),
             .. RouteTable.Uploading(new SimpleApi(library, receiving), new PartsApi(uploads, receiving, options.LargestFile), api, new VerifyApi(library)),
             .. RouteTable.Reading(api, listing, new FiguresApi(library, uploads, counts, options.Jobs)),
-            .. RouteTable.Tending(new ScanApi(library, time), new SortingApi(library)),
+            .. RouteTable.Tending(new ScanApi(library, options.LongestSilence, time), new SortingApi(library)),
             .. RouteTable.Syncing(new SyncApi(library, uploads), new RecordApi(library)),
             .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, fresh, time), new InboxChanges(library, fresh), new SnapshotsDav(options.Snapshots ?? Uploaded(path, library, time))),
             .. RouteTable.Repositories(new ResticApi(repositories)),

@@ -41,6 +41,12 @@ public sealed record ServerOptions
     /// <summary>How long a request may be slower than that.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long a scan that somebody listens to says nothing. Proxies and clients take a connection for dead that is silent for a
+    /// minute, and a scan may wait for another one for hours.
+    /// </summary>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Is told what went wrong while nobody asked for anything.</summary>
     public Action<string> OnProblem { get; init; } = _ => { };
 

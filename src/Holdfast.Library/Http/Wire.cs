@@ -8,7 +8,7 @@ namespace Holdfast.Library.Http;
 /// <summary>What client and server say to each other, in JSON (docs/http-api.md).</summary>
 internal static class Wire
 {
-    public const string Info = "api/v1/library", Missing = "api/v1/missing", Names = "api/v1/names", Uploads = "api/v1/uploads", Contents = "api/v1/contents", Scan = "sync", Entries = "api/v1/entries", Files = "api/v1/files", Clients = "api/v1/clients", Verify = "api/v1/verify";
+    public const string Info = "api/v1/library", Missing = "api/v1/missing", Names = "api/v1/names", Uploads = "api/v1/uploads", Contents = "api/v1/contents", Scan = "sync", ScanEvents = "api/v1/scan", Entries = "api/v1/entries", Files = "api/v1/files", Clients = "api/v1/clients", Verify = "api/v1/verify";
 
     // No system takes a sixteenth of it at once, but a tree may be deeper than a path may be long.
     private const int LongestPath = 65_536;
