@@ -35,6 +35,7 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
         var hashes = body.RootElement.GetProperty("hashes").EnumerateArray().Select(h => ContentId.Parse(h.GetString())).ToList();
         if (hashes.Count > Wire.MostHashes)
             throw new BadHttpRequestException($"at most {Wire.MostHashes} hashes at once", StatusCodes.Status413PayloadTooLarge);
+        uploads.NoteUse();
         var answers = await library.AskAsync(hashes, context.RequestAborted);
         var where = body.RootElement.TryGetProperty("where", out var asked) && asked.GetBoolean();
         await AnswerAsync(context, json =>

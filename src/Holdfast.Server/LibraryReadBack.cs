@@ -23,7 +23,7 @@ internal sealed class LibraryReadBack : IAsyncDisposable
     private long _seen = -1;
 
     /// <param name="library">The library.</param>
-    /// <param name="isBusy">Whether somebody uploads just now: reading waits for the end of it, a minute at most, so that nobody waits for the disk twice.</param>
+    /// <param name="isBusy">Whether somebody uploads just now, or asks what is to be uploaded: reading waits for the end of it, a minute at most, so that nobody waits for the disk twice.</param>
     /// <param name="onProblem">Is told of a content that the disk does not give back, once.</param>
     /// <param name="time">The clock.</param>
     public LibraryReadBack(LibraryFolder library, Func<bool> isBusy, Action<string> onProblem, TimeProvider time)
@@ -78,11 +78,21 @@ internal sealed class LibraryReadBack : IAsyncDisposable
             return 0;
         if (_after is null)
             _seen = _library.Arrivals;
+        var before = _after;
         var page = _library.NotVerified(Page, _after);
         _after = page.Count < Page ? null : page[^1];
         var read = _after is null ? 0 : 1;
-        foreach (var content in page.Except(_damaged))
+        var wasBusy = _isBusy();
+        foreach (var content in page)
         {
+            if (_damaged.Contains(content))
+                continue;
+            if (!wasBusy && _isBusy())
+            {
+                // Somebody came: the rest of the page is read when it is quiet again.
+                (_after, _seen) = (before, -1);
+                return 1;
+            }
             var result = await _library.VerifyAsync(content, _stop.Token);
             read += result == ReadBackResult.Right ? 1 : 0;
             if (result == ReadBackResult.Missing)

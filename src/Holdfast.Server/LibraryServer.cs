@@ -54,6 +54,9 @@ public sealed class LibraryServer : IAsyncDisposable
     /// <summary>Everything it answers to, as the framework sees it.</summary>
     internal IReadOnlyList<Endpoint> Endpoints => [.. ((IEndpointRouteBuilder)_app).DataSources.SelectMany(s => s.Endpoints)];
 
+    /// <summary>Bytes that are taken from the network at once, at most.</summary>
+    internal int LargestBuffer => _app.Services.GetRequiredService<IMemoryPoolFactory<byte>>().Create().MaxBufferSize;
+
     /// <summary>Starts to listen.</summary>
     /// <param name="path">The library's folder.</param>
     /// <param name="library">The library; stays the caller's.</param>
@@ -67,7 +70,6 @@ public sealed class LibraryServer : IAsyncDisposable
             throw new HoldfastException(ErrorKind.Usage, $"on {listen} others could read the tokens on the way.", "Give a certificate with --cert, or, behind a proxy that encrypts, say --no-tls.");
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, NetworkBuffers>();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
@@ -80,6 +82,8 @@ public sealed class LibraryServer : IAsyncDisposable
                     endpoint.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate.Own, certificate.Chain));
             });
         });
+        // Behind Kestrel's own, for the last one counts.
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, NetworkBuffers>();
         var app = builder.Build();
         var tokens = new TokenFile(path);
         var quotas = new Quotas(path, library, time);

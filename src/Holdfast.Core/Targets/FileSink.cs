@@ -6,8 +6,9 @@ namespace Holdfast.Core.Targets;
 /// <summary>Writes one file under the name it was given, sets its metadata and hands it to <paramref name="done"/>.</summary>
 public sealed class FileSink(IFolder folder, EntryPath path, IFileWriter file, int createdMode, bool mayClone, MetadataWriter metadata, Action<Entry> done) : IContentSink
 {
-    // Writing out in steps of this many bytes lets the disk work while the next bytes are read and hashed.
-    private const long WritebackStep = 8 * 1024 * 1024;
+    // Writing out in steps lets the disk work while the next bytes are read and hashed. What is left of a file begins with its
+    // end, or the barrier would find the disk idle; the many small ones are better written together.
+    private const long WritebackStep = 2 * 1024 * 1024, LeastWriteback = 1024 * 1024;
 
     private long _end, _writtenBack;
     private bool _cloned, _complete;
@@ -23,11 +24,7 @@ public sealed class FileSink(IFolder folder, EntryPath path, IFileWriter file, i
         file.Write(position, bytes.Span);
         // Bytes that were written over again may have reached further.
         _end = Math.Max(_end, position + bytes.Length);
-        if (_end - _writtenBack >= WritebackStep)
-        {
-            file.StartWriteback();
-            _writtenBack = _end;
-        }
+        StartWriteback(WritebackStep);
         return ValueTask.CompletedTask;
     }
 
@@ -36,6 +33,7 @@ public sealed class FileSink(IFolder folder, EntryPath path, IFileWriter file, i
     {
         if (!_cloned && _end != entry.Size)
             file.SetSize(entry.Size); // The file ends in a hole.
+        StartWriteback(LeastWriteback);
         metadata.ApplyToNew(file, entry, createdMode);
         file.Dispose();
         done(entry);
@@ -50,5 +48,13 @@ public sealed class FileSink(IFolder folder, EntryPath path, IFileWriter file, i
         if (!_complete)
             folder.Remove(path);
         return ValueTask.CompletedTask;
+    }
+
+    private void StartWriteback(long least)
+    {
+        if (_end - _writtenBack < least)
+            return;
+        file.StartWriteback();
+        _writtenBack = _end;
     }
 }

@@ -12,6 +12,9 @@ internal sealed partial class LibraryIndex
     /// <summary>True when a file's size and times are not to be believed.</summary>
     public bool IsDamaged(EntryPath path)
     {
+        // Nearly always there is none, and many threads ask at once.
+        if (!_anyDamaged)
+            return false;
         lock (_lock)
             return _damaged.Contains(path);
     }
@@ -20,8 +23,12 @@ internal sealed partial class LibraryIndex
     public void Damaged(EntryPath path)
     {
         lock (_lock)
-            if (_damaged.Add(path))
-                Execute("INSERT OR IGNORE INTO damaged (path) VALUES ($1)", StoredPath.Write(path));
+        {
+            if (!_damaged.Add(path))
+                return;
+            _anyDamaged = true;
+            Execute("INSERT OR IGNORE INTO damaged (path) VALUES ($1)", StoredPath.Write(path));
+        }
     }
 
     private void ReadDamage()
@@ -30,6 +37,7 @@ internal sealed partial class LibraryIndex
         {
             _damaged.Clear();
             _damaged.UnionWith(Query("SELECT path FROM damaged", row => StoredPath.Read((byte[])row.GetValue(0))));
+            _anyDamaged = _damaged.Count > 0;
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed partial class LibraryIndex : IDisposable
 
     private readonly bool _writes;
     private readonly HashSet<EntryPath> _damaged = [];
+    private volatile bool _anyDamaged;
     private long _arrivals;
 
     private LibraryIndex(SqliteConnection connection, bool writes = false)
@@ -131,6 +132,8 @@ internal sealed partial class LibraryIndex : IDisposable
             IndexSchema.Execute(connection, "PRAGMA journal_mode = WAL");
             // An index: a power loss may cost the last transactions, never the database.
             IndexSchema.Execute(connection, "PRAGMA synchronous = NORMAL");
+            // KiB. What stands above the leaves of a million files' indexes.
+            IndexSchema.Execute(connection, "PRAGMA cache_size = -32768");
             IndexSchema.Ensure(connection);
             return connection;
         }

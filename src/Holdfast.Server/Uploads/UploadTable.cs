@@ -37,8 +37,11 @@ internal sealed class UploadTable : IAsyncDisposable
         _timer = time.CreateTimer(_ => _ = ExpireAsync(), null, BetweenLooks, BetweenLooks);
     }
 
-    /// <summary>True when somebody sent something within the last second.</summary>
+    /// <summary>True when somebody sent something, or asked what to send, within the last second.</summary>
     public bool IsBusy => _time.GetTimestamp() - Interlocked.Read(ref _lastUsed) < _time.TimestampFrequency;
+
+    /// <summary>Somebody is at work: what has time waits.</summary>
+    public void NoteUse() => Interlocked.Exchange(ref _lastUsed, _time.GetTimestamp());
 
     /// <summary>How many are under way.</summary>
     public int Count => _uploads.Values.Count(u => u.Kept is null);
@@ -57,7 +60,7 @@ internal sealed class UploadTable : IAsyncDisposable
         if (_uploads.Count >= MostOfOne && _uploads.Values.Count(u => u.Owner == owner.Name && u.Kept is null) >= MostOfOne)
             return null;
         RequireRoom(owner, length ?? 0);
-        Interlocked.Exchange(ref _lastUsed, _time.GetTimestamp());
+        NoteUse();
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var upload = new Upload(id, owner.Name, await _library.ReceiveAsync(Unknown, cancellationToken)) { Metadata = metadata, Length = length, Touched = _time.GetUtcNow() };
         _uploads[id] = upload;
@@ -75,7 +78,7 @@ internal sealed class UploadTable : IAsyncDisposable
             return null;
         }
         upload.Touched = _time.GetUtcNow();
-        Interlocked.Exchange(ref _lastUsed, _time.GetTimestamp());
+        NoteUse();
         return upload;
     }
 
@@ -98,7 +101,7 @@ internal sealed class UploadTable : IAsyncDisposable
     public async ValueTask FinishedAsync(Upload upload)
     {
         upload.Touched = _time.GetUtcNow();
-        Interlocked.Exchange(ref _lastUsed, _time.GetTimestamp());
+        NoteUse();
         await upload.ReleaseAsync();
     }
 
