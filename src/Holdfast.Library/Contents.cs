@@ -139,7 +139,7 @@ internal sealed class Contents(IFolder place, LibraryIndex index)
     private void Remember(IndexedFile before, IndexedFile now)
     {
         // Another file with the same bytes was not read back: the scan takes note of it, and of that.
-        if (!_stable || now.Inode != before.Inode)
+        if (_stable ? now.Inode != before.Inode : now.Modified != before.Modified)
             return;
         try
         {

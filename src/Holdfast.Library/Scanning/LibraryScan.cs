@@ -13,6 +13,10 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
 {
     private const int AlwaysAllowed = 100;
 
+    // A file that is written to has the time of now. One from the future was written before somebody set a clock back, and would not be
+    // looked at until then; the clocks of file servers are a little off.
+    private static readonly TimeSpan ClocksDifferBy = TimeSpan.FromDays(1);
+
     private readonly bool _stable = place.Traits.StableIdentity;
     private readonly DateTimeOffset _began = time.GetUtcNow();
     private readonly long _known = index.FileCount;
@@ -231,7 +235,8 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     }
 
     /// <summary>A copy in the making is written to all the time; ctime cannot be set back as mtime can.</summary>
-    private bool HasRested(in FileStat stat) => stat.Changed.ToDateTimeOffset() <= _began - options.Rest || options.Rest == TimeSpan.Zero;
+    private bool HasRested(in FileStat stat) =>
+        stat.Changed.ToDateTimeOffset() is var changed && (changed <= _began - options.Rest || options.Rest == TimeSpan.Zero || changed > time.GetUtcNow() + ClocksDifferBy);
 
     /// <summary>Files of the index that are not on the disk. What could not be read is not gone.</summary>
     private List<IndexedFile> Gone(CancellationToken cancellationToken)
