@@ -40,10 +40,12 @@ public sealed class FolderTreeTests : IDisposable
     {
         // Making one folder a call deeper than the next used up the stack, which ends the whole process.
         var path = EntryPath.From(string.Join('/', Enumerable.Repeat("d", 1900)));
+        using var memory = new TemporaryFolder("/dev/shm");
+        using var folder = LocalFolders.Open(memory.Path);
 
-        FolderTree.Ensure(_folder, path, 0x1c0);
+        FolderTree.Ensure(folder, path, 0x1c0);
 
-        _folder.Stat(path).Type.ShouldBe(EntryType.Folder);
+        folder.Stat(path).Type.ShouldBe(EntryType.Folder);
     }
 
     [Theory]
