@@ -81,7 +81,7 @@ public sealed class LibraryServer : IAsyncDisposable
             kestrel.Listen(listen, endpoint =>
             {
                 if (options.Certificate is { } certificate)
-                    endpoint.UseHttps(certificate);
+                    endpoint.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate.Own, certificate.Chain));
             });
         });
         // Behind Kestrel's own, for the last one counts.
@@ -94,6 +94,7 @@ public sealed class LibraryServer : IAsyncDisposable
         var repositories = new Repositories(options.Repositories ?? path.TrimEnd('/') + ".restic");
         var audit = new AuditLog(path, time);
         var counts = new RequestCounts();
+        app.Use((context, next) => ErrorWords.AddAsync(context, next, options.OnProblem));
         app.UseRouting();
         new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, owners, repositories, counts, path, options, time));
         try
@@ -102,7 +103,7 @@ public sealed class LibraryServer : IAsyncDisposable
             var watch = options.Watch is { } times ? new LibraryWatch(path, library, times, options.OnProblem, time) : null;
             return new LibraryServer(app, uploads, quotas, owners, tokens, audit, repositories, watch, options.ReadsBack ? new LibraryReadBack(library, () => uploads.IsBusy, options.OnProblem, time) : null, options.Patience);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
             await uploads.DisposeAsync();
             quotas.Dispose();
@@ -111,7 +112,7 @@ public sealed class LibraryServer : IAsyncDisposable
             audit.Dispose();
             await repositories.DisposeAsync();
             await app.DisposeAsync();
-            throw new HoldfastException(ErrorKind.Failed, $"cannot listen on {listen}: {e.Message}", "Choose another port with --listen.", e);
+            throw new HoldfastException(ErrorKind.Failed, $"cannot listen on {listen}: {e.Message}", "Choose another address or port with --listen.", e);
         }
     }
 
@@ -148,7 +149,7 @@ public sealed class LibraryServer : IAsyncDisposable
             .. RouteTable.Open(),
             .. RouteTable.Uploading(new SimpleApi(library, receiving), new PartsApi(uploads, receiving, options.LargestFile), api, new VerifyApi(library)),
             .. RouteTable.Reading(api, listing, new FiguresApi(library, uploads, counts, options.Jobs)),
-            .. RouteTable.Tending(new ScanApi(library, time), new SortingApi(library)),
+            .. RouteTable.Tending(new ScanApi(library, options.LongestSilence, time), new SortingApi(library)),
             .. RouteTable.Syncing(new SyncApi(library, uploads), new RecordApi(library)),
             .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, fresh, time), new InboxChanges(library, fresh), new SnapshotsDav(options.Snapshots ?? Uploaded(path, library, time))),
             .. RouteTable.Repositories(new ResticApi(repositories)),

@@ -11,7 +11,7 @@ internal sealed partial class HttpLibrary
     /// <summary>Asks the server to look what people did to the files; false when somebody writes to one just now.</summary>
     public async Task<bool> TryScanAsync(bool allowDeletions, CancellationToken cancellationToken)
     {
-        using var report = await _client.AskAsync(HttpMethod.Post, allowDeletions ? $"{Wire.Scan}?allow_deletions=1" : Wire.Scan, [], cancellationToken);
+        using var report = await new ServerScan(_client).RunAsync(allowDeletions, cancellationToken);
         return report.RootElement.GetProperty("busy").GetInt64() == 0;
     }
 

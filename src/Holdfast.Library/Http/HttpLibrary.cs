@@ -88,7 +88,7 @@ internal sealed partial class HttpLibrary : Syncing.ISyncedLibrary
     /// <summary>Asks the server to look what people did to the files.</summary>
     public async Task ScanAsync(CancellationToken cancellationToken)
     {
-        using var report = await _client.AskAsync(HttpMethod.Post, Wire.Scan, [], cancellationToken);
+        using var report = await new ServerScan(_client).RunAsync(allowDeletions: false, cancellationToken);
     }
 
     public async Task<IReadOnlyList<Presence>> AskAsync(IReadOnlyList<ContentId> contents, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
@@ -67,6 +68,14 @@ internal sealed class LibraryClient : IDisposable
                     if (attempt == Attempts || !IsBusy(answer.StatusCode))
                         throw await RefusalAsync(answer, cancellationToken);
             }
+            catch (HttpRequestException e) when (e.InnerException is AuthenticationException problem)
+            {
+                throw new HoldfastException(
+                    ErrorKind.Failed,
+                    $"the certificate of {Address} is not trusted: {problem.Message}",
+                    "Use the name that stands in it; this machine must know who signed it, and a signer of your own is named with SSL_CERT_FILE=FILE.",
+                    e);
+            }
             catch (Exception e) when (IsTransient(e, cancellationToken))
             {
                 if (attempt == Attempts)
@@ -109,7 +118,7 @@ internal sealed class LibraryClient : IDisposable
             HttpStatusCode.Forbidden when text.Length > 0 => new HoldfastException(ErrorKind.Failed, $"{Address} refused it: {Reason(text)}."),
             HttpStatusCode.Forbidden => new HoldfastException(ErrorKind.Failed, $"the token may not do that on {Address}.", "Its scope is too narrow: read, append or full."),
             HttpStatusCode.InsufficientStorage => new HoldfastException(ErrorKind.Failed, $"{Address} has no room: {Reason(text)}.", "Make room there, or raise the quota of the token."),
-            _ => new HoldfastException(ErrorKind.Failed, $"{Address} answered {(int)answer.StatusCode}: {Short(text)}"),
+            _ => new HoldfastException(ErrorKind.Failed, $"{Address} answered {(int)answer.StatusCode}: {Reason(text)}"),
         };
     }
 

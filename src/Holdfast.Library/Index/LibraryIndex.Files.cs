@@ -19,6 +19,10 @@ internal sealed partial class LibraryIndex
 
     public IReadOnlyList<IndexedFile> FilesOf(ContentId content) => Files($"SELECT {Columns} FROM files WHERE sha256 = $1 ORDER BY path", Bytes(content));
 
+    /// <summary>True when a content that leaves a path lies in other files, too; further names of the same file are none.</summary>
+    public bool HasOtherFile(IndexedFile leaving, bool stableIdentity) =>
+        FilesOf(leaving.Content).Any(f => f.Path != leaving.Path && (!stableIdentity || f.Inode != leaving.Inode));
+
     /// <summary>The files of several contents, each content's in path order; those without any are not in it.</summary>
     public IReadOnlyDictionary<ContentId, List<IndexedFile>> FilesOf(IReadOnlyList<ContentId> contents)
     {

@@ -100,7 +100,7 @@ internal sealed partial class LibraryIndex : IDisposable
             }
             catch
             {
-                Execute("ROLLBACK");
+                RollBack();
                 ReadDamage();
                 throw;
             }
@@ -146,28 +146,48 @@ internal sealed partial class LibraryIndex : IDisposable
         }
     }
 
-    private List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
+    private List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values) => Ask(() =>
+    {
+        using var row = Command(sql, values).ExecuteReader();
+        var found = new List<T>();
+        while (row.Read())
+            found.Add(read(row));
+        return found;
+    });
+
+    private long Number(string sql, params object?[] values) => Ask(() => (long)Command(sql, values).ExecuteScalar()!);
+
+    private void Execute(string sql, params object?[] values) => Ask(() => Command(sql, values).ExecuteNonQuery());
+
+    /// <summary>One at a time; a disk that is full or broken is one for the index, too, and whoever can wait for room waits.</summary>
+    /// <exception cref="FileSystemException">The disk does not take or give it.</exception>
+    private T Ask<T>(Func<T> question)
     {
         lock (_lock)
-        {
-            using var row = Command(sql, values).ExecuteReader();
-            var found = new List<T>();
-            while (row.Read())
-                found.Add(read(row));
-            return found;
-        }
+            try
+            {
+                return question();
+            }
+            catch (SqliteException e) when (ReasonOf(e) is { } reason)
+            {
+                throw new FileSystemException("work with", _connection.DataSource, reason);
+            }
     }
 
-    private long Number(string sql, params object?[] values)
+    // https://sqlite.org/rescode.html
+    private static Errno? ReasonOf(SqliteException e) => e.SqliteErrorCode switch
     {
-        lock (_lock)
-            return (long)Command(sql, values).ExecuteScalar()!;
-    }
+        SQLitePCL.raw.SQLITE_FULL => Errno.NoSpace,
+        SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CANTOPEN => Errno.InputOutput,
+        SQLitePCL.raw.SQLITE_READONLY => Errno.ReadOnlyFileSystem,
+        _ => null,
+    };
 
-    private void Execute(string sql, params object?[] values)
+    /// <summary>After some errors SQLite has done it by itself.</summary>
+    private void RollBack()
     {
-        lock (_lock)
-            Command(sql, values).ExecuteNonQuery();
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+            Execute("ROLLBACK");
     }
 
     private SqliteCommand Command(string sql, object?[] values)

@@ -131,6 +131,8 @@ public sealed class LibraryReplica(LibraryFolder source, LibraryFolder replica, 
                 _failures.Add((file.Path, e.Message));
             }
         replica.Folder.Barrier();
+        // Invariant: a date of verification is of the bytes that lie there now.
+        replica.Record.Doubt(placed.Select(f => f.Content), time.GetUtcNow());
         replica.Index.Together(() =>
         {
             foreach (var file in placed)
@@ -163,6 +165,7 @@ public sealed class LibraryReplica(LibraryFolder source, LibraryFolder replica, 
         {
             if (replica.Folder.TryStat(path) is { Type: EntryType.File })
                 replica.Folder.Remove(path);
+            Leaves(path);
             replica.Index.Remove(path);
             for (var folder = path.Parent; !folder.IsRoot && source.Folder.TryStat(folder) is not { Type: EntryType.Folder }; folder = folder.Parent)
                 replica.Folder.RemoveFolder(folder);
@@ -175,6 +178,13 @@ public sealed class LibraryReplica(LibraryFolder source, LibraryFolder replica, 
         {
             _failures.Add((path, e.Message));
         }
+    }
+
+    /// <summary>Of several files with a content nobody knows which was read back.</summary>
+    private void Leaves(EntryPath path)
+    {
+        if (replica.Index.FileAt(path) is { } file && replica.Index.HasOtherFile(file, replica.Folder.Traits.StableIdentity))
+            replica.Record.Doubt([file.Content], time.GetUtcNow());
     }
 
     private void CopyRecord()

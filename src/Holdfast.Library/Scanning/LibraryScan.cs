@@ -13,6 +13,10 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
 {
     private const int AlwaysAllowed = 100;
 
+    // A file that is written to has the time of now. One from the future was written before somebody set a clock back, and would not be
+    // looked at until then; the clocks of file servers are a little off.
+    private static readonly TimeSpan ClocksDifferBy = TimeSpan.FromDays(1);
+
     private readonly bool _stable = place.Traits.StableIdentity;
     private readonly DateTimeOffset _began = time.GetUtcNow();
     private readonly long _known = index.FileCount;
@@ -184,8 +188,11 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     {
         if (before is not null)
         {
+            Leaves(before);
             if (before.Content != now.Content)
                 CameAnew(now.Content);
+            else if (!_stable || before.Inode != now.Inode)
+                Doubt(now.Content); // Another file with the same bytes.
             index.Put(now);
             if (before.Content == now.Content)
                 return;
@@ -198,6 +205,7 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
         index.Put(now);
         if (others.FirstOrDefault(o => place.TryStat(o.Path) is null && !_leftByRename.Contains(o.Path) && !_unknown.Holds(o)) is { } moved && now.Size > 0)
         {
+            Doubt(now.Content); // A copy, and what was copied is gone.
             index.Remove(moved.Path);
             _leftByRename.Add(moved.Path);
             _renamed++;
@@ -219,7 +227,20 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     {
         if (index.IsDeleted(content))
             _back.Add(content);
-        if (_known == 0 || index.VerifiedAt(content) is null || index.FilesOf(content).Count > 0)
+        if (index.FilesOf(content).Count == 0)
+            Doubt(content);
+    }
+
+    /// <summary>A file goes, and nobody knows whether it was the one that was read back.</summary>
+    private void Leaves(IndexedFile file)
+    {
+        if (index.HasOtherFile(file, _stable))
+            Doubt(file.Content);
+    }
+
+    private void Doubt(ContentId content)
+    {
+        if (_known == 0 || index.VerifiedAt(content) is null)
             return;
         _came.Add(content);
         index.Put(new VerifiedLine(_began, content, IsNew: true)); // The line follows: a barrier for each would take its time.
@@ -235,7 +256,8 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     }
 
     /// <summary>A copy in the making is written to all the time; ctime cannot be set back as mtime can.</summary>
-    private bool HasRested(in FileStat stat) => stat.Changed.ToDateTimeOffset() <= _began - options.Rest || options.Rest == TimeSpan.Zero;
+    private bool HasRested(in FileStat stat) =>
+        stat.Changed.ToDateTimeOffset() is var changed && (changed <= _began - options.Rest || options.Rest == TimeSpan.Zero || changed > time.GetUtcNow() + ClocksDifferBy);
 
     /// <summary>Files of the index that are not on the disk. What could not be read is not gone, nor is what lies on a disk that is not mounted.</summary>
     private List<IndexedFile> Gone(CancellationToken cancellationToken)
@@ -296,7 +318,10 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
             index.Together(() =>
             {
                 foreach (var file in page)
+                {
+                    Leaves(file);
                     index.Remove(file.Path);
+                }
             });
     }
 

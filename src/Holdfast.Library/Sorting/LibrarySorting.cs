@@ -55,9 +55,12 @@ internal sealed class LibrarySorting(IFolder place, LibraryIndex index, LibraryR
         // Invariant: the decision is durable before the file goes.
         if (forGood && stat.Size > 0 && held is { } content && !contents.HasOther(content, path))
             record.Decide([new DecisionLine(time.GetUtcNow(), Decision.Deleted, content, path)]);
+        var known = index.FileAt(path);
         place.Remove(path);
         place.SyncFolder(path.Parent);
         index.Remove(path);
+        if (known is not null && index.HasOtherFile(known, _stable))
+            record.Doubt([known.Content], time.GetUtcNow());
         return Sorted.Done;
     }
 

@@ -59,7 +59,7 @@ internal static class RouteTable
     public static IEnumerable<Route> Tending(ScanApi scan, SortingApi sorting) =>
     [
         new("POST", "/" + Wire.Scan, Scope.Append, "looks what people did to the files", scan.ReportAsync) { Query = [Brake] },
-        new("POST", "/api/v1/scan", Scope.Append, "the same with events on the way", scan.EventsAsync) { Query = [Brake], Answer = "text/event-stream" },
+        new("POST", "/" + Wire.ScanEvents, Scope.Append, "the same with events on the way", scan.EventsAsync) { Query = [Brake, new("quiet", "'1': only the end")], Answer = "text/event-stream" },
         new("POST", "/api/v1/move", Scope.Full, "moves a file or a folder; replaces nothing", sorting.MoveAsync) { Body = Json },
         new("DELETE", "/" + Wire.Files, Scope.Full, "removes a file or an empty folder", sorting.RemoveAsync)
         {

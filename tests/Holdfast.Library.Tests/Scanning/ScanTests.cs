@@ -10,6 +10,20 @@ namespace Holdfast.Library.Tests.Scanning;
 public sealed class ScanTests
 {
     [Fact]
+    public async Task AFileFromBeforeTheClockWasSetBackIsLookedAt()
+    {
+        using var scene = new Scene();
+        await scene.UploadAsync();
+        var clock = new HandClock { Now = TimeProvider.System.GetUtcNow().AddYears(-1) };
+        await using var library = await LibraryFolder.OpenAsync(scene.Place, LocalFolders.Open, clock, "test", TimeSpan.Zero, TestContext.Current.CancellationToken);
+        File.WriteAllText(scene.InLibrary("by hand.jpg"), "picture");
+
+        var report = library.Scan(new ScanOptions(), TestContext.Current.CancellationToken);
+
+        report.ShouldSatisfyAllConditions(r => r.New.ShouldBe(1), r => r.Busy.ShouldBe(0));
+    }
+
+    [Fact]
     public async Task AScanSaysWhatHappenedAndReadsOnlyWhatIsNotExplained()
     {
         using var scene = new Scene();
