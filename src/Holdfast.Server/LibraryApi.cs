@@ -28,6 +28,8 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads, Fre
         json.WriteString("deleted", library.RemembersDeleted ? "remember" : "forget");
         json.WriteNumber("files", library.FileCount);
         json.WriteString("machine", ThisMachine.Id);
+        json.WriteString("token", Gate.TokenOf(context).Name);
+        json.WriteString("scope", Gate.TokenOf(context).Scope.ToString().ToLowerInvariant());
     });
 
     public async Task MissingAsync(HttpContext context)

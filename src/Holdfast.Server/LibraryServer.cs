@@ -96,7 +96,7 @@ public sealed class LibraryServer : IAsyncDisposable
         var counts = new RequestCounts();
         app.Use((context, next) => ErrorWords.AddAsync(context, next, options.OnProblem));
         app.UseRouting();
-        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, owners, repositories, counts, path, options, time));
+        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, owners, repositories, counts, new FileLinks(tokens, time), path, options, time));
         try
         {
             await app.StartAsync();
@@ -137,7 +137,7 @@ public sealed class LibraryServer : IAsyncDisposable
     private static SharedSnapshots Uploaded(string path, LibraryFolder library, TimeProvider time) =>
         new(() => [.. library.Clients().Select(c => c.Client)], client => new LibraryTarget(path, LocalFolders.Open, time).OpenUploaded(client));
 
-    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, NameOwners owners, Repositories repositories, RequestCounts counts, string path, ServerOptions options, TimeProvider time)
+    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, NameOwners owners, Repositories repositories, RequestCounts counts, FileLinks links, string path, ServerOptions options, TimeProvider time)
     {
         var fresh = new FreshPuts(time);
         library.OnKept = fresh.Note;
@@ -149,6 +149,7 @@ public sealed class LibraryServer : IAsyncDisposable
             .. RouteTable.Open(),
             .. RouteTable.Uploading(new SimpleApi(library, receiving), new PartsApi(uploads, receiving, options.LargestFile), api, new VerifyApi(library)),
             .. RouteTable.Reading(api, listing, new FiguresApi(library, uploads, counts, options.Jobs)),
+            .. RouteTable.Linking(new LinkApi(links, listing)),
             .. RouteTable.Tending(new ScanApi(library, options.LongestSilence, time), new SortingApi(library)),
             .. RouteTable.Syncing(new SyncApi(library, uploads), new RecordApi(library)),
             .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, fresh, time), new InboxChanges(library, fresh), new SnapshotsDav(options.Snapshots ?? Uploaded(path, library, time))),

@@ -22,6 +22,14 @@ internal static class RouteTable
         new("GET", "/health", Needs: null, "whether the server answers", context => LibraryApi.AnswerAsync(context, json => json.WriteString("status", "ok"))),
     ];
 
+    /// <summary>Files under addresses of their own: the address itself is what opens them.</summary>
+    public static IEnumerable<Route> Linking(LinkApi links) =>
+    [
+        new("POST", "/" + LinkApi.Links, Scope.Read, "an address for a file that a browser can play or save without the token", links.MakeAsync) { Body = Json },
+        new("GET", "/" + LinkApi.Links + "/{id}", Needs: null, "the file that a link shows; ranges", context => links.SendAsync(context, Id(context))) { Answer = Bytes },
+        new("HEAD", "/" + LinkApi.Links + "/{id}", Needs: null, "whether the link shows a file", context => links.SendAsync(context, Id(context))),
+    ];
+
     public static IEnumerable<Route> Uploading(SimpleApi simple, PartsApi parts, LibraryApi api, VerifyApi verify) =>
     [
         new("POST", "/upload", Scope.Append, "stores a file once", simple.UploadAsync)
