@@ -141,7 +141,7 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
             return;
         }
         _unfinished = null;
-        database.EndUnlisted(plan!.Run);
+        database.EndUnlisted(plan!.Run, plan.Time);
         database.AddRun(plan.Run, name.Number, plan.Time, plan.Client, plan.Job, end.Statistics ?? new Core.Targets.SnapshotStatistics());
     }
 }

@@ -1,0 +1,51 @@
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
+using Holdfast.Testing.Faults;
+using Holdfast.Testing.Machines;
+using Holdfast.Volumes.Tests.Scenes;
+
+namespace Holdfast.Volumes.Tests;
+
+/// <summary>Volumes that were away, or could not be read, for a while: what runs did meanwhile must not make them worth less.</summary>
+public sealed class VolumeThatCameBackTests : IDisposable
+{
+    private readonly Scene _scene = new("/dev/shm") { Options = new VolumeOptions { Compression = Codec.Compression.None, Split = 1 } };
+
+    public void Dispose() => _scene.Dispose();
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task WhatWasDeletedMeanwhileIsKeptInIt(bool isDatabaseLost)
+    {
+        Write("deleted");
+        Write("stays");
+        await _scene.GoodBackupAsync();
+        var away = Path.Combine(_scene["away"]);
+        File.Move(_scene.VolumeFiles[0], away);
+        File.Delete(At("deleted"));
+        await _scene.GoodBackupAsync();
+        File.Move(away, Path.Combine(_scene.Place, "000001-20261102T020000Z.tar"));
+        if (isDatabaseLost)
+            _scene.LoseDatabase();
+        for (var run = 0; run < 4; run++)
+            await _scene.GoodBackupAsync();
+
+        await _scene.ForgetAsync();
+
+        using var snapshots = _scene.Target.OpenSnapshots();
+        Read(snapshots, snapshots.Snapshots[0], "deleted").ShouldBe("deleted");
+    }
+
+    private string At(string name) => Path.Combine(_scene.Source, name);
+
+    private void Write(string name) => File.WriteAllText(At(name), name == "a" ? new string('a', 5000) : name);
+
+    private static string Read(ISnapshots snapshots, Snapshot snapshot, string path)
+    {
+        var entry = snapshots.Entries(snapshot, EntryPath.From(path), default).Single();
+        using var file = snapshots.Open(entry);
+        var bytes = new byte[entry.Entry.Size];
+        file.Read(0, bytes).ShouldBe(bytes.Length);
+        return System.Text.Encoding.UTF8.GetString(bytes).Trim('\0')[..Math.Min(bytes.Length, path == "a" ? 1 : 100)];
+    }
+}
