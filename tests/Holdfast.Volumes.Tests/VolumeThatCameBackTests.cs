@@ -36,6 +36,29 @@ public sealed class VolumeThatCameBackTests : IDisposable
         Read(snapshots, snapshots.Snapshots[0], "deleted").ShouldBe("deleted");
     }
 
+    [Fact]
+    public async Task ARunThatCameAfterItHasANumberOfItsOwn()
+    {
+        Write("a");
+        await _scene.GoodBackupAsync();
+        Write("deleted");
+        await _scene.GoodBackupAsync();
+        var newest = _scene.VolumeFiles[^1];
+        var good = await File.ReadAllBytesAsync(newest);
+        await File.WriteAllBytesAsync(newest, good[..^5000]);
+        _scene.LoseDatabase();
+        File.Delete(At("deleted"));
+        await _scene.GoodBackupAsync();
+
+        await File.WriteAllBytesAsync(newest, good);
+        await _scene.Target.RepairRecordAsync("test", TimeSpan.Zero, default);
+
+        using var snapshots = _scene.Target.OpenSnapshots();
+        snapshots.Snapshots.Count.ShouldBe(3);
+        Read(snapshots, snapshots.Snapshots[1], "deleted").ShouldBe("deleted");
+        snapshots.Entries(snapshots.Snapshots[2], EntryPath.Root, default).ShouldNotContain(e => e.Entry.Path.ToString() == "deleted");
+    }
+
     private string At(string name) => Path.Combine(_scene.Source, name);
 
     private void Write(string name) => File.WriteAllText(At(name), name == "a" ? new string('a', 5000) : name);
