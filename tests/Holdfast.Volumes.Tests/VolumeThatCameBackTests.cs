@@ -59,6 +59,47 @@ public sealed class VolumeThatCameBackTests : IDisposable
         snapshots.Entries(snapshots.Snapshots[2], EntryPath.Root, default).ShouldNotContain(e => e.Entry.Path.ToString() == "deleted");
     }
 
+    [Theory, InlineData(Errno.Stale), InlineData(Errno.AccessDenied)]
+    public async Task WhatAPassingErrorHidIsThereAgain(Errno error)
+    {
+        Write("a");
+        await _scene.GoodBackupAsync();
+        _scene.LoseDatabase();
+        var faults = new FaultPlan().Fail(new FaultRule { Operation = FolderOperation.Read, Path = p => p.ToString().EndsWith(".tar", StringComparison.Ordinal), Error = error });
+        _scene.OpenPlace = faults.Open;
+        Should.Throw<FileSystemException>(_scene.Target.OpenSnapshots).Error.ShouldBe(error);
+
+        faults.Heal();
+
+        using var after = _scene.Target.OpenSnapshots();
+        Read(after, after.Snapshots.ShouldHaveSingleItem(), "a").ShouldBe("a");
+        after.CheckStructure(default).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ABadSectorDoesNotShutTheOthersAndRepairReadsItAgain()
+    {
+        Write("a");
+        await _scene.GoodBackupAsync();
+        Write("b");
+        _scene.Options = _scene.Options with { Split = 50 };
+        await _scene.GoodBackupAsync();
+        _scene.LoseDatabase();
+        var faults = new FaultPlan().Fail(new FaultRule { Operation = FolderOperation.Read, Path = p => p.ToString().StartsWith("000001-", StringComparison.Ordinal), Error = Errno.InputOutput });
+        _scene.OpenPlace = faults.Open;
+        using (var snapshots = _scene.Target.OpenSnapshots())
+        {
+            Read(snapshots, snapshots.Snapshots[^1], "b").ShouldBe("b");
+            snapshots.CheckStructure(default).First().Advice.ShouldContain("reads it once more");
+        }
+        faults.Heal();
+
+        (await _scene.Target.RepairRecordAsync("test", TimeSpan.Zero, default)).Missing.ShouldBeEmpty();
+
+        using var after = _scene.Target.OpenSnapshots();
+        Read(after, after.Snapshots[0], "a").ShouldBe("a");
+    }
+
     private string At(string name) => Path.Combine(_scene.Source, name);
 
     private void Write(string name) => File.WriteAllText(At(name), name == "a" ? new string('a', 5000) : name);

@@ -55,9 +55,9 @@ internal sealed class VolumeReading(IVolumePlace place, VolumeCodec codec)
         }
     }
 
-    // A store that cannot be reached says nothing of what it holds.
+    // A store that cannot be reached says nothing of what it holds, and neither does a mount that is gone or a missing permission.
     private static bool IsDamage(Exception e) =>
-        e is InvalidDataException or EndOfStreamException or FormatException or FileSystemException || (e is HoldfastException { Kind: ErrorKind.Failed } and not StoreException);
+        e is InvalidDataException or EndOfStreamException or FormatException or FileSystemException { Error: Errno.InputOutput } || (e is HoldfastException { Kind: ErrorKind.Failed } and not StoreException);
 
     private static VolumePlan ReadPlan(TarReader tar)
     {
