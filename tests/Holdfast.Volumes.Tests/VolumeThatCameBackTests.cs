@@ -100,6 +100,37 @@ public sealed class VolumeThatCameBackTests : IDisposable
         Read(after, after.Snapshots[0], "a").ShouldBe("a");
     }
 
+    [Fact]
+    public async Task ACopyThatCheckFoundDamagedCountsForNothing()
+    {
+        Write("a");
+        await _scene.GoodBackupAsync();
+        _scene.Findings().ShouldBeEmpty();
+        var volume = _scene.VolumeFiles[0];
+        var bytes = await File.ReadAllBytesAsync(volume);
+        bytes[bytes.AsSpan().IndexOf("aaaa"u8)] ^= 1;
+        Command.Must("chmod", "u+w", volume);
+        var modified = File.GetLastWriteTimeUtc(volume);
+        await File.WriteAllBytesAsync(volume, bytes);
+        File.SetLastWriteTimeUtc(volume, modified);
+        Problem().ShouldBeNull("nobody has looked yet");
+
+        _scene.Findings().ShouldNotBeEmpty();
+
+        Problem().ShouldNotBeNull();
+        _scene.LoseDatabase();
+        Problem().ShouldNotBeNull();
+    }
+
+    private string? Problem()
+    {
+        using var snapshots = _scene.Target.OpenSnapshots();
+        var copies = (ICopies)snapshots;
+        var content = new ContentId(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(At("a"))));
+        var copy = copies.CopiesOf(new HashSet<ContentId> { content }, default).FirstOrDefault();
+        return copy is null ? "there is none" : copies.Look(copy).Problem;
+    }
+
     private string At(string name) => Path.Combine(_scene.Source, name);
 
     private void Write(string name) => File.WriteAllText(At(name), name == "a" ? new string('a', 5000) : name);
