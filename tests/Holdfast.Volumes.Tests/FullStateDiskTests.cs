@@ -1,9 +1,14 @@
 using Holdfast.Core.Engine;
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Sources;
 using Holdfast.Core.Targets;
 using Holdfast.Testing.Machines;
+using Holdfast.Volumes.Database;
+using Holdfast.Volumes.Places;
+using Holdfast.Volumes.Reading;
 using Holdfast.Volumes.Tests.Scenes;
+using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Volumes.Tests;
 
@@ -36,8 +41,22 @@ public sealed class FullStateDiskTests : IDisposable
             report.Targets[1].Failure.ShouldBeNull();
             report.Targets[1].Snapshot.ShouldNotBeNull();
         }
+        foreach (var file in Directory.GetFiles(disk.Path, "*.db*"))
+            File.Delete(file);
+        Should.Throw<HoldfastException>(_scene.Target.OpenSnapshots).Message.ShouldContain("full");
         File.Delete(disk.Path + "/ballast");
         await _scene.GoodBackupAsync();
         _scene.ShouldEqualSource(await _scene.RestoreAsync());
+    }
+
+    [Fact]
+    public async Task NoVolumeIsDamagedForThat()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_scene.Source, "file"), "file");
+        await _scene.GoodBackupAsync();
+        using var place = new DiskPlace(LocalFolders.Open(_scene.Place));
+        var reading = new VolumeReading(place, _scene.Options.Codec);
+
+        Should.Throw<HoldfastException>(() => reading.Read(place.List()[0], _ => { }, _ => throw VolumeDatabase.Failed("it", new SqliteException("database or disk is full", 13)), _ => { }, default));
     }
 }
