@@ -9,8 +9,7 @@ internal static class MirrorPlace
 {
     public static void RequireSame(PlaceMarker marker, RunRequest request, string name)
     {
-        if (marker.Layout != MirrorLayout.Name)
-            throw new HoldfastException(ErrorKind.NoPlace, $"{name} is a place with the layout '{marker.Layout}', not a mirror.");
+        RequireMirror(marker, name);
         if (request.PlaceId is { } id && id != marker.Id)
             throw new HoldfastException(
                 ErrorKind.NoPlace,
@@ -20,6 +19,12 @@ internal static class MirrorPlace
             throw Other(name, $"client '{marker.Client}' (this is '{request.Client}')", request);
         if (!marker.Sources.Order(StringComparer.Ordinal).SequenceEqual(request.Sources.Order(StringComparer.Ordinal), StringComparer.Ordinal))
             throw Other(name, $"source {string.Join(", ", marker.Sources)} (not {string.Join(", ", request.Sources)})", request);
+    }
+
+    public static void RequireMirror(PlaceMarker marker, string name)
+    {
+        if (marker.Layout != MirrorLayout.Name)
+            throw new HoldfastException(ErrorKind.NoPlace, $"{name} is a place with the layout '{marker.Layout}', not a mirror.");
     }
 
     private static HoldfastException Other(string name, string whose, RunRequest request) => new(

@@ -31,6 +31,8 @@ public sealed class MirrorTarget(string path, Func<string, IFolder> open) : IPla
         using var place = CreateOrOpen();
         if (PlaceMarker.TryRead(place) is { } existing)
         {
+            // Never another layout's marker: its own job would not know the place any more.
+            MirrorPlace.RequireMirror(existing, Name);
             var changed = existing with
             {
                 Id = newId ? PlaceMarker.NewId() : existing.Id,

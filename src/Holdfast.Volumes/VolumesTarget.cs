@@ -47,6 +47,9 @@ public sealed class VolumesTarget : IPlaceTarget, IForgetSpare, IRecordRepair, I
         using var place = _opening.Create();
         if (place.TryReadMarker() is { } existing)
         {
+            // Never another layout's marker: its own job would not know the place any more.
+            if (existing.Layout != PlaceIdentity.Layout)
+                throw PlaceIdentity.OtherLayout(existing, Name);
             if (!adopt && !newId)
                 PlaceIdentity.RequireSame(existing, request, Name);
             if (newId)

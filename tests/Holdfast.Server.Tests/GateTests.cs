@@ -47,6 +47,22 @@ public sealed class GateTests : IDisposable
     }
 
     [Fact]
+    public async Task ADamagedFileOfTokensLetsNobodyInAndTheServerSaysWhy()
+    {
+        var problems = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await using var running = await Running.StartAsync(new ServerOptions { OnProblem = problems.Enqueue });
+        var token = running.Token("phone");
+        File.WriteAllText(Path.Combine(running.Place + ".server", "tokens.json"), "{");
+
+        var (status, body) = running.Curl(token, $"{running.Address}/api/v1/library");
+
+        status.ShouldBe(500);
+        body.ShouldContain("what it printed says why");
+        body.ShouldNotContain(running.Place);
+        problems.ShouldContain(p => p.Contains("tokens.json' is damaged", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task WhatNeedsNoTokenIsThePageAndHealthAndLinksThatWereGivenOut()
     {
         await using var running = await Running.StartAsync();

@@ -68,9 +68,9 @@ internal sealed class Running : IAsyncDisposable
 
     public Task<RunReport> BackupAsync(string client, string token, string? address = null) => BackupAsync(client, new HttpLibraryTarget(address ?? Address, () => token, TimeProvider.System));
 
-    public async Task<RunReport> BackupAsync(string client, HttpLibraryTarget target)
+    public async Task<RunReport> BackupAsync(string client, HttpLibraryTarget target, Func<string, IFolderReader>? open = null)
     {
-        using var source = new FileTreeSource([_temporary.Folder(client)], LocalFolders.OpenForReading);
+        using var source = new FileTreeSource([_temporary.Folder(client)], open ?? LocalFolders.OpenForReading);
         var request = new RunRequest { Client = client, Job = "photos", Sources = [this[client]], StateFolder = this["state " + client], Time = TimeProvider.System.GetUtcNow() };
         var report = await new Backup(source, [target], TimeProvider.System)
             .RunAsync(request, new BackupOptions(), new RunCounters(), TestContext.Current.CancellationToken);

@@ -398,5 +398,12 @@ public sealed class TusTests
     /// <summary>What this process has open.</summary>
     private static List<string> OpenFiles() => [.. Directory.GetFiles("/proc/self/fd").Select(f => new FileInfo(f).LinkTarget ?? "")];
 
-    private static string[] Incoming(Running running) => Directory.GetFiles(Path.Combine(running.Place, ".holdfast/incoming"));
+    /// <summary>Bytes on their way; nothing lies beside those that say how far they are without them.</summary>
+    private static string[] Incoming(Running running)
+    {
+        var all = Directory.GetFiles(Path.Combine(running.Place, ".holdfast/incoming"));
+        var bytes = all.Where(f => !f.EndsWith(".upload", StringComparison.Ordinal)).ToArray();
+        all.Except(bytes).Except(bytes.Select(f => f + ".upload")).ShouldBeEmpty();
+        return bytes;
+    }
 }

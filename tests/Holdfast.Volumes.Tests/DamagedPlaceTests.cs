@@ -147,6 +147,37 @@ public sealed class DamagedPlaceTests : IDisposable
         _scene.ShouldEqualSource(await _scene.RestoreAsync());
     }
 
+    [Theory, InlineData(true, false), InlineData(false, true)]
+    public void ThePlaceOfAnotherLayoutIsNotTakenOver(bool adopt, bool newId)
+    {
+        var request = new RunRequest { Client = "client", Job = "job", Sources = [_scene.Source], StateFolder = _scene.State, Time = _scene.Clock };
+        _scene.Target.Init(request);
+        var marker = Path.Combine(_scene.Place, ".holdfast/place.json");
+        var mirrors = File.ReadAllText(marker).Replace("\"volumes\"", "\"mirror\"", StringComparison.Ordinal);
+        File.WriteAllText(marker, mirrors);
+
+        Should.Throw<HoldfastException>(() => _scene.Target.Init(request with { Client = "other" }, adopt, newId)).Kind.ShouldBe(ErrorKind.NoPlace);
+
+        File.ReadAllText(marker).ShouldBe(mirrors);
+    }
+
+    [Fact]
+    public async Task MetadataThatMayBeWrongAreSaidToBe()
+    {
+        Write(new Random(1), 3);
+        Command.Must("setfattr", "-n", "user.note", "-v", "kept in a header", Path.Combine(_scene.Source, "file 0"));
+        await _scene.GoodBackupAsync();
+        var volume = Writable(_scene.VolumeFiles[0]);
+        var bytes = await File.ReadAllBytesAsync(volume);
+        bytes[bytes.AsSpan().IndexOf("kept in a header"u8)] ^= 1;
+        await File.WriteAllBytesAsync(volume, bytes);
+        _scene.LoseDatabase();
+
+        using var snapshots = _scene.Target.OpenSnapshots();
+
+        snapshots.Warnings.ShouldHaveSingleItem().ShouldContain("attributes may be wrong");
+    }
+
     private Task<RecordRepairResult> RepairAsync() => _scene.Target.RepairRecordAsync("test", TimeSpan.Zero, CancellationToken.None);
 
     /// <summary>Every file of the newest snapshot is what it was, or said not to be had.</summary>

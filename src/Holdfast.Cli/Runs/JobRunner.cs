@@ -134,8 +134,8 @@ internal sealed class JobRunner(Session session, ParseResult flags)
         if (job.To.Any(t => t.Kind == TargetKind.Volumes) && !session.Json)
             session.Text.Labelled("config", ConfigPrinter.ToLine(job.With(new JobOptions { Layout = session.OnTop(VolumeOptions.Effective(job.Options.Layout)) })));
         var report = await BackUpAsync(source, targets, RequestOf(job), job, cancellationToken);
-        if (!_dryRun && report.Targets.Any(t => t.Failure is null))
-            postponed?.Keep();
+        if (!_dryRun && report.Targets.Any(t => t.Failure is null) && postponed?.TryKeep() is { } problem)
+            ErrorPrinter.Remark(session, problem);
         report = LastProofs.In(report, job, session.StateFolder);
         return await AfterGoodRun.ForgetAsync(session, job, report, targets, cancellationToken);
     }

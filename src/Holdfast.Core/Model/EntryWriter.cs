@@ -116,10 +116,17 @@ public sealed class EntryWriter : IDisposable
     {
         if (_buffer.Length == 0)
             return;
-        Flush();
-        _stream.Dispose();
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
+        try
+        {
+            Flush();
+        }
+        finally
+        {
+            // Whatever the disk says: it is closed, and closing it again says nothing more.
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
+            _stream.Dispose();
+        }
     }
 
     private void WritePath(EntryPath path)

@@ -46,11 +46,20 @@ public sealed class PostponedFiles : IDisposable
     }
 
     /// <summary>Keeps what this run left for later. Without it, for a run that failed, nothing was counted.</summary>
-    public void Keep()
+    /// <returns>Why that could not be done, a sentence for a remark: what the run saved is saved all the same. Null when it was.</returns>
+    public string? TryKeep()
     {
-        _now.Dispose();
-        _kept = true;
-        File.Move(Temporary, _file, overwrite: true);
+        try
+        {
+            _now.Dispose();
+            File.Move(Temporary, _file, overwrite: true);
+            _kept = true;
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"which files min_age left for a later run is not kept in '{_file}', so they may be left once more: {e.Message}";
+        }
     }
 
     /// <inheritdoc/>
@@ -59,8 +68,15 @@ public sealed class PostponedFiles : IDisposable
         _before?.Dispose();
         if (_kept)
             return;
-        _now.Dispose();
-        File.Delete(Temporary);
+        try
+        {
+            _now.Dispose();
+            File.Delete(Temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The next run writes over it.
+        }
     }
 
     private void Advance()

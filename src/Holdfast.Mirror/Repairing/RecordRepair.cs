@@ -22,6 +22,7 @@ internal sealed class RecordRepair
     private readonly Action<Repaired> _repaired;
     private readonly IReadOnlyList<Increment> _increments;
     private readonly FurtherNames _names;
+    private readonly HashSet<long> _named;
     private EntryPath? _rescued;
 
     public RecordRepair(IFolder place, FileSystemTraits traits, RepairOptions options, Action<Repaired> repaired)
@@ -32,13 +33,14 @@ internal sealed class RecordRepair
         _repaired = repaired;
         _increments = Increment.List(place);
         _names = new FurtherNames(traits.HardLinks);
+        _named = [.. options.Rebuild.Select(Named)];
     }
 
     /// <summary>False when records are left that cannot be read: then nobody knows which contents there are to be.</summary>
     public bool Run(CancellationToken cancellationToken)
     {
-        var records = Problems(ProblemOfRecord, MirrorLayout.Entries, cancellationToken);
-        var descriptions = _increments.Select(i => (Increment: i, Problem: i.TryReadDescription(_place, out var problem) is null ? problem : null)).Where(d => d.Problem is not null).ToList();
+        var descriptions = _increments.Select(i => (Increment: i, Problem: ProblemOfDescription(i))).Where(d => d.Problem is not null).ToList();
+        var records = Problems(descriptions.Select(d => d.Increment.Number).ToHashSet(), cancellationToken);
         if (_options.DryRun)
         {
             foreach (var (increment, problem) in records)
@@ -63,15 +65,16 @@ internal sealed class RecordRepair
         return true;
     }
 
-    private List<(Increment Increment, string Problem)> Problems(Func<Increment, CancellationToken, string?> problemOf, EntryPath file, CancellationToken cancellationToken)
+    /// <param name="undescribed">Increments that may have been named for their description.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    private List<(Increment Increment, string Problem)> Problems(IReadOnlySet<long> undescribed, CancellationToken cancellationToken)
     {
-        var named = _options.Rebuild.Select(Named).ToHashSet();
         var found = new List<(Increment, string)>();
         foreach (var increment in _increments)
-            if (problemOf(increment, cancellationToken) is { } problem)
+            if (ProblemOfRecord(increment, cancellationToken) is { } problem)
                 found.Add((increment, problem));
-            else if (named.Contains(increment.Number))
-                found.Add((increment, _options.Force ? "it was intact" : throw Intact(increment, file)));
+            else if (_named.Contains(increment.Number) && (_options.Force || !undescribed.Contains(increment.Number)))
+                found.Add((increment, _options.Force ? "it was intact" : throw Intact(increment, MirrorLayout.Entries)));
         return found;
     }
 
@@ -79,6 +82,13 @@ internal sealed class RecordRepair
         ErrorKind.Usage,
         $"the record '{_place.Display}/{increment.Folder.Child(file.Bytes)}' is intact.",
         "Built anew out of the folders it would know less. With --force it is built anew all the same.");
+
+    /// <summary>What the disk does not give may be whole, and it may give it the next time: only people can say that it is lost.</summary>
+    private string Unreadable(Increment increment, FileSystemException e) => _named.Contains(increment.Number) ? e.Message : throw new HoldfastException(
+        ErrorKind.Failed,
+        e.Message + ". Nothing was changed, since what it holds may be whole.",
+        $"Look at the disk, its cable and its mount, and try again. If it stays so, build it anew: holdfast repair --rebuild {increment.Id}",
+        e);
 
     private long Named(string text)
     {
@@ -104,11 +114,26 @@ internal sealed class RecordRepair
         }
         catch (FileSystemException e)
         {
-            return e.IsNotFound ? "it was missing" : e.Message;
+            return e.IsNotFound ? "it was missing" : Unreadable(increment, e);
         }
         catch (HoldfastException e)
         {
             return e.Message.Split('\n')[0];
+        }
+    }
+
+    private string? ProblemOfDescription(Increment increment)
+    {
+        if (increment.TryReadDescription(_place, out var problem) is not null)
+            return null;
+        try
+        {
+            _ = SmallFile.TryRead(_place, increment.Folder.Child(MirrorLayout.Description.Bytes));
+            return problem;
+        }
+        catch (FileSystemException e)
+        {
+            return Unreadable(increment, e);
         }
     }
 

@@ -12,10 +12,12 @@ internal sealed class HotStatement : IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly string _path;
 
     public HotStatement(SqliteConnection connection, string sql)
     {
         _database = connection.Handle!;
+        _path = connection.DataSource;
         Check(raw.sqlite3_prepare_v2(_database, sql, out _statement));
     }
 
@@ -39,7 +41,7 @@ internal sealed class HotStatement : IDisposable
     }
 
     /// <summary>Runs it; returns the row id of the last insert.</summary>
-    /// <exception cref="SqliteException">It failed.</exception>
+    /// <exception cref="Core.Model.HoldfastException">It failed.</exception>
     public long Run()
     {
         var result = raw.sqlite3_step(_statement);
@@ -50,7 +52,7 @@ internal sealed class HotStatement : IDisposable
     }
 
     /// <summary>Goes to the first or the next row; false when there is none.</summary>
-    /// <exception cref="SqliteException">It failed.</exception>
+    /// <exception cref="Core.Model.HoldfastException">It failed.</exception>
     public bool Next()
     {
         var result = raw.sqlite3_step(_statement);
@@ -80,6 +82,6 @@ internal sealed class HotStatement : IDisposable
     private void Check(int result)
     {
         if (result != raw.SQLITE_OK)
-            throw new SqliteException(raw.sqlite3_errmsg(_database).utf8_to_string(), result);
+            throw VolumeDatabase.Failed(_path, new SqliteException(raw.sqlite3_errmsg(_database).utf8_to_string(), result));
     }
 }

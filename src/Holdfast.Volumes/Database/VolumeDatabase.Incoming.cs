@@ -38,8 +38,12 @@ internal sealed partial class VolumeDatabase
     public PathState? WithContent(EntryPath path, ContentId? content) =>
         States("WHERE v.path = ?1 ORDER BY v.first DESC", PathKey.Of(path)).FirstOrDefault(s => s.Entry.Content == content);
 
-    /// <summary>Live states that the index of a run did not list: something the database had wrong.</summary>
-    public void EndUnlisted(long run) => Execute("UPDATE versions SET until = $1 WHERE until IS NULL AND id NOT IN (SELECT version FROM listed)", run);
+    /// <summary>
+    /// Live states that the index of a run did not list. Their volumes were away then, and the run did not find the paths: they
+    /// are gone since, and kept as long as anything gone.
+    /// </summary>
+    public void EndUnlisted(long run, DateTimeOffset time) =>
+        Execute("UPDATE versions SET until = $1, gone = $2 WHERE until IS NULL AND id NOT IN (SELECT version FROM listed)", run, Text(time));
 
     public void BeginListed()
     {

@@ -29,8 +29,15 @@ internal sealed partial class VolumeDatabase
             WHERE EXISTS (SELECT 1 FROM volumes o WHERE o.run = r.run AND o.is_there = 1) ORDER BY r.run
             """)];
 
-    /// <summary>The newest run's number; 0 when there is none.</summary>
-    public long NewestRun() => (long?)Scalar("SELECT MAX(run) FROM (SELECT run FROM runs UNION ALL SELECT run FROM volumes)") ?? 0;
+    /// <summary>
+    /// The newest run's number; 0 when there is none. Volumes behind the newest known one that nothing can be read from may each
+    /// be of a run of its own, whose number must not be given again: they may be readable another time.
+    /// </summary>
+    public long NewestRun() => (long)Scalar(
+        """
+        SELECT (SELECT COALESCE(MAX(run), 0) FROM (SELECT run FROM runs UNION ALL SELECT run FROM volumes))
+        + (SELECT COUNT(*) FROM volumes WHERE run = 0 AND volume > (SELECT COALESCE(MAX(volume), 0) FROM volumes WHERE run > 0))
+        """)!;
 
     /// <summary>True when the volume can be read.</summary>
     public bool IsThere(long volume) => Scalar("SELECT 1 FROM volumes WHERE volume = $1 AND is_there = 1", volume) is not null;

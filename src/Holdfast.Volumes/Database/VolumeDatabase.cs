@@ -2,6 +2,7 @@ using System.Globalization;
 using Holdfast.Core.Catalog;
 using Holdfast.Core.Model;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Holdfast.Volumes.Database;
 
@@ -16,6 +17,7 @@ internal sealed partial class VolumeDatabase : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
     private SqliteTransaction? _transaction;
+    private bool _isPrepared;
     private HotStatement? _insertVersion, _insertCopy, _replaceEntry, _setSaved;
 
     private VolumeDatabase(SqliteConnection connection) => _connection = connection;
@@ -59,17 +61,26 @@ internal sealed partial class VolumeDatabase : IDisposable
         {
             throw new HoldfastException(ErrorKind.Locked, "another run is at work with the database of these volumes.", "Wait for it to end.", e);
         }
+        catch (SqliteException e) when (_isPrepared)
+        {
+            throw Failed(_connection.DataSource, e);
+        }
     }
 
-    public void Commit()
+    public void Commit() => Do(() =>
     {
         _transaction?.Commit();
         _transaction?.Dispose();
         _transaction = null;
-    }
+        return true;
+    });
 
     public void RollBack()
     {
+        // After an error such as a full disk SQLite has rolled back by itself, and the transaction that ADO.NET still holds could
+        // not be ended, nor the connection be closed: it is given another one to roll back.
+        if (_transaction is not null && raw.sqlite3_get_autocommit(_connection.Handle) != 0)
+            _ = raw.sqlite3_exec(_connection.Handle, "BEGIN");
         _transaction?.Rollback();
         _transaction?.Dispose();
         _transaction = null;
@@ -114,6 +125,7 @@ internal sealed partial class VolumeDatabase : IDisposable
                 return null;
             }
             database.RequirePlace(placeId);
+            database._isPrepared = true;
             return database;
         }
         catch
@@ -157,9 +169,25 @@ internal sealed partial class VolumeDatabase : IDisposable
         return command;
     }
 
-    private void Execute(string sql, params object?[] values) => Command(sql, values).ExecuteNonQuery();
+    private void Execute(string sql, params object?[] values) => Do(() => Command(sql, values).ExecuteNonQuery());
 
-    private object? Scalar(string sql, params object?[] values) => Command(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
+    private object? Scalar(string sql, params object?[] values) => Do(() => Command(sql, values).ExecuteScalar()) is { } value and not DBNull ? value : null;
+
+    /// <summary>A disk that is full, or a file that is damaged behind its first page: the target fails, not the program.</summary>
+    public static HoldfastException Failed(string path, SqliteException e) =>
+        new(ErrorKind.Failed, $"the database of volumes '{path}' does not work: {e.Message}", "It is a cache: make room on its disk, or delete it.", e);
+
+    private T Do<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException e) when (_isPrepared)
+        {
+            throw Failed(_connection.DataSource, e);
+        }
+    }
 
     /// <summary>All rows of a query that is asked often and gives few.</summary>
     private List<T> Few<T>(Func<SqliteDataReader, T> read, string sql, params object?[] values)

@@ -115,7 +115,7 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
         var lines = new VolumeLines(database, Remarks);
         database.BeginIncoming();
         database.BeginListed();
-        var (end, _) = _reading.Read(
+        var (end, isIntact) = _reading.Read(
             name,
             found =>
             {
@@ -129,6 +129,8 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
             database.AddIncoming,
             line => lines.Apply(line, name, plan!.Run),
             cancellationToken);
+        if (!isIntact)
+            Remarks.Add($"not every byte of the volume {name} is as it was written: its files' bytes are compared one by one, but times, owners or attributes may be wrong");
         using (var file = place.Open(name))
             database.SetBytes(name.Number, file.Stat().Size);
         // Reading it just now was no check of the disk: memory may have given it.
@@ -141,7 +143,7 @@ internal sealed class CatchUp(IVolumePlace place, VolumeDatabase database, Volum
             return;
         }
         _unfinished = null;
-        database.EndUnlisted(plan!.Run);
+        database.EndUnlisted(plan!.Run, plan.Time);
         database.AddRun(plan.Run, name.Number, plan.Time, plan.Client, plan.Job, end.Statistics ?? new Core.Targets.SnapshotStatistics());
     }
 }

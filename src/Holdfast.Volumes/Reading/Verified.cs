@@ -8,13 +8,18 @@ namespace Holdfast.Volumes.Reading;
 /// <summary>When volumes were read back last, in the place: one line a volume. A database made anew takes it from here.</summary>
 internal static class Verified
 {
-    private const string Note = "verified.jsonl";
+    private const string File = "verified.jsonl";
 
-    public static void Add(IVolumePlace place, VolumeName name, DateTimeOffset time)
+    /// <summary>Keeps the date of a volume; null takes back what was said of it.</summary>
+    public static void Note(IVolumePlace place, VolumeName name, DateTimeOffset? verified)
     {
-        var lines = Lines(place).Where(l => !l.Contains($"\"{name}\"", StringComparison.Ordinal));
-        var line = string.Create(CultureInfo.InvariantCulture, $$"""{"volume":"{{name}}","verified":"{{time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}}"}""");
-        place.WriteNote(Note, Encoding.UTF8.GetBytes(string.Concat(lines.Append(line).Select(l => l + "\n"))));
+        var before = Lines(place);
+        var lines = before.Where(l => !l.Contains($"\"{name}\"", StringComparison.Ordinal)).ToList();
+        if (verified is { } time)
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $$"""{"volume":"{{name}}","verified":"{{time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}}"}"""));
+        else if (lines.Count == before.Length)
+            return;
+        place.WriteNote(File, Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + "\n"))));
     }
 
     /// <summary>The dates by name. A line that says nothing is left out: what is not known is not verified.</summary>
@@ -34,5 +39,5 @@ internal static class Verified
         return dates;
     }
 
-    private static string[] Lines(IVolumePlace place) => Encoding.UTF8.GetString(place.TryReadNote(Note) ?? []).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Lines(IVolumePlace place) => Encoding.UTF8.GetString(place.TryReadNote(File) ?? []).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

@@ -7,6 +7,7 @@ using Holdfast.Volumes.Database;
 using Holdfast.Volumes.Places;
 using Holdfast.Volumes.Record;
 using Holdfast.Volumes.Tar;
+using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Volumes.Reading;
 
@@ -55,9 +56,10 @@ internal sealed class VolumeReading(IVolumePlace place, VolumeCodec codec)
         }
     }
 
-    // A store that cannot be reached says nothing of what it holds.
+    // A store that cannot be reached says nothing of what it holds, and neither does a mount that is gone, a missing permission, or
+    // the database that takes what is read.
     private static bool IsDamage(Exception e) =>
-        e is InvalidDataException or EndOfStreamException or FormatException or FileSystemException || (e is HoldfastException { Kind: ErrorKind.Failed } and not StoreException);
+        e is InvalidDataException or EndOfStreamException or FormatException or FileSystemException { Error: Errno.InputOutput } || (e is HoldfastException { Kind: ErrorKind.Failed, InnerException: not SqliteException } and not StoreException);
 
     private static VolumePlan ReadPlan(TarReader tar)
     {

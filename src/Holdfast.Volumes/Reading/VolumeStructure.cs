@@ -12,7 +12,7 @@ internal static class VolumeStructure
     {
         foreach (var volume in database.Volumes())
             if (volume.IsDamaged)
-                yield return new CheckFinding(volume.Name.ToString(), "nothing can be read from it", "Replace it by a copy, or remove it; 'holdfast repair' then says what is missing.");
+                yield return new CheckFinding(volume.Name.ToString(), "nothing can be read from it", "'holdfast repair' reads it once more: a disk may give back another time what it did not. If it stays so, replace it by a copy; 'holdfast repair' then says what is missing.");
             else if (volume.IsThere && SizeProblem(place, volume) is { } problem)
                 yield return new CheckFinding(volume.Name.ToString(), problem, "Replace it by a copy; 'holdfast repair' says what is missing without it.");
         foreach (var finding in Missing.Of(database, goneBefore))

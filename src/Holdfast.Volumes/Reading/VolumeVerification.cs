@@ -35,8 +35,7 @@ internal sealed class VolumeVerification(IVolumePlace place, VolumeDatabase data
             }
             counters.Read(volume.Bytes);
             counters.Done();
-            if (findings.Count == 0)
-                NoteVerified(volume.Name);
+            Note(volume.Name, findings.Count == 0 ? options.Time.GetUtcNow() : null);
         }
         return _remarks;
     }
@@ -106,14 +105,16 @@ internal sealed class VolumeVerification(IVolumePlace place, VolumeDatabase data
             findings.Add(new CheckFinding($"{name}: {line.Path}", "its bytes are not those that were saved", "An older volume may hold it: 'holdfast repair' notices."));
     }
 
-    /// <summary>The date is kept in the place, where every client sees it, and in the cache.</summary>
-    private void NoteVerified(VolumeName name)
+    /// <summary>
+    /// The date is kept in the place, where every client sees it, and in the cache. Of a volume that is not good, an earlier
+    /// date says nothing any more.
+    /// </summary>
+    private void Note(VolumeName name, DateTimeOffset? verified)
     {
-        var now = options.Time.GetUtcNow();
-        database.SetVerified(name.Number, now);
+        database.SetVerified(name.Number, verified);
         try
         {
-            Verified.Add(place, name, now);
+            Verified.Note(place, name, verified);
         }
         catch (FileSystemException e)
         {

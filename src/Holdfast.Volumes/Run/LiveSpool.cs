@@ -34,7 +34,14 @@ internal sealed class LiveSpool : IDisposable
 
     public void Dispose()
     {
-        _writer?.Dispose();
+        try
+        {
+            _writer?.Dispose();
+        }
+        catch (IOException)
+        {
+            // Nobody reads it any more; whatever made the disk say no to it ended the run already.
+        }
         File.Delete(_file);
     }
 }

@@ -89,6 +89,9 @@ internal sealed class Saving(VolumeDatabase database, VolumeSeries volumes, RunF
             Note(change, saved);
             return;
         }
+        // The source's disk may be failing, and its bytes now replace the last good copy.
+        if (change.Kind == ChangeKind.Again && known!.Content is { } then && entry.Content is { } now && then != now)
+            remarks.Say($"'{change.Path}' has other bytes than when it was saved last, though neither its size nor its times changed: if nobody wrote to it, restore it from an older snapshot now, while its volume is there");
         var isSame = known is not null && known.SameContents(entry) && known.SameMetadata(entry) && known.LinkedWith == entry.LinkedWith && change.Known!.Holding == Holding.Intact;
         long version;
         if (isSame)

@@ -189,16 +189,22 @@ internal sealed class VolumesRun : ICyclicRun
     public ValueTask DisposeAsync()
     {
         // What the disk says no to must not keep the rest from being let go.
-        _database.Dispose();
-        _live.Dispose();
         try
         {
-            _volumes.Dispose();
+            _database.Dispose();
+            _live.Dispose();
         }
         finally
         {
-            _lock?.Dispose();
-            _place.Dispose();
+            try
+            {
+                _volumes.Dispose();
+            }
+            finally
+            {
+                _lock?.Dispose();
+                _place.Dispose();
+            }
         }
         return ValueTask.CompletedTask;
     }

@@ -42,11 +42,27 @@ public sealed class PostponedFilesTests : IDisposable
         Run("a", "a/long/path", "b").ShouldBe([false, false, true]);
     }
 
+    [Fact]
+    public void AFullDiskIsSaidAndTheCountStaysAsItWas()
+    {
+        Run("a");
+        File.CreateSymbolicLink(_folder["postponed.tmp"], "/dev/full");
+        using (var postponed = new PostponedFiles(_folder["postponed"]))
+        {
+            postponed.MayPostpone(EntryPath.From("a")).ShouldBeTrue();
+            postponed.TryKeep().ShouldNotBeNull().ShouldContain("postponed");
+        }
+        Directory.GetFiles(_folder.Path).ShouldBe([_folder["postponed"]]);
+        Run("a");
+        Run("a");
+        Run("a").ShouldBe([false]);
+    }
+
     private List<bool> Run(params string[] paths)
     {
         using var postponed = new PostponedFiles(_folder["postponed"]);
         var answers = paths.Select(p => postponed.MayPostpone(EntryPath.From(p))).ToList();
-        postponed.Keep();
+        postponed.TryKeep().ShouldBeNull();
         return answers;
     }
 }

@@ -40,6 +40,19 @@ public sealed class AdoptionTests : IDisposable
         _scene.Findings().ShouldBeEmpty();
     }
 
+    [Theory, InlineData(true, false), InlineData(false, true)]
+    public void ThePlaceOfAnotherLayoutIsNotTakenOver(bool adopt, bool newId)
+    {
+        _scene.Target.Init(_scene.Request());
+        var marker = Path.Combine(_scene.Place, ".holdfast/place.json");
+        var others = File.ReadAllText(marker).Replace("\"mirror\"", "\"volumes\"", StringComparison.Ordinal);
+        File.WriteAllText(marker, others);
+
+        Should.Throw<HoldfastException>(() => _scene.Target.Init(_scene.Request() with { Client = "other" }, adopt, newId)).Kind.ShouldBe(ErrorKind.NoPlace);
+
+        File.ReadAllText(marker).ShouldBe(others);
+    }
+
     [Fact]
     public async Task WhatOnlyTheCopyHadIsInTheFirstSnapshotAndWhatTheSourceHasIsCopied()
     {

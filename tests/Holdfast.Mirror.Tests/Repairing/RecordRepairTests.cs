@@ -1,3 +1,4 @@
+using System.Text;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Sources.Rules;
@@ -190,6 +191,30 @@ public sealed class RecordRepairTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("entries.jsonl.gz", Errno.InputOutput)]
+    [InlineData("entries.jsonl.gz", Errno.Stale)]
+    [InlineData("increment.json", Errno.InputOutput)]
+    public async Task WhatTheDiskDoesNotGiveNowIsBuiltAnewOnlyWhenItIsNamed(string file, Errno error)
+    {
+        _scene.Write("a", "a");
+        await _scene.BackupAsync();
+        var before = TreeImage.Of(_scene.Place);
+        var isNew = false;
+        var target = new MirrorTarget(_scene.Place, new FaultPlan().Fail(new FaultRule { Operation = FolderOperation.Read, Path = path => !isNew && path.Name.SequenceEqual(Encoding.ASCII.GetBytes(file)), Error = error }).Open);
+
+        var refused = await Should.ThrowAsync<HoldfastException>(() => RepairAsync(target));
+
+        refused.Message.ShouldContain(file);
+        refused.Message.ShouldContain("--rebuild 000001");
+        before.Where(NotTheLock).Differences(TreeImage.Of(_scene.Place).Where(NotTheLock)).ShouldBeEmpty("it may be whole");
+        await RepairAsync(target, rebuild: "000001", onRepaired: () => isNew = true);
+        isNew.ShouldBeTrue();
+        _scene.Findings().ShouldBeEmpty();
+
+        static bool NotTheLock(string path) => path != ".holdfast/lock";
+    }
+
     private static List<TreeImage> Images(ISnapshots snapshots) => [.. snapshots.Snapshots.Select(s => TreeImage.Of(snapshots, s))];
 
     /// <summary>
@@ -224,10 +249,16 @@ public sealed class RecordRepairTests : IDisposable
         }
     }
 
-    private static async Task<List<Repaired>> RepairAsync(IRepair target, string? state = null, string? rebuild = null, bool force = false, bool dryRun = false)
+    private static async Task<List<Repaired>> RepairAsync(IRepair target, string? state = null, string? rebuild = null, bool force = false, bool dryRun = false, Action? onRepaired = null)
     {
         var repaired = new List<Repaired>();
-        await target.RepairAsync(new RepairOptions { Purpose = "test", StateFolder = state, Rebuild = rebuild is null ? [] : [rebuild], Force = force, DryRun = dryRun }, repaired.Add, CancellationToken.None);
+        await target.RepairAsync(new RepairOptions { Purpose = "test", StateFolder = state, Rebuild = rebuild is null ? [] : [rebuild], Force = force, DryRun = dryRun }, Repaired, CancellationToken.None);
         return repaired;
+
+        void Repaired(Repaired one)
+        {
+            repaired.Add(one);
+            onRepaired?.Invoke();
+        }
     }
 }
