@@ -38,7 +38,7 @@ internal sealed class Keeping(IFolder place, IFolder incoming, LibraryIndex inde
                 _lines.Add(new NameLine(now, arrival.Client, arrival.Job, arrival.Entry));
         }
         // Invariant: a date of verification is of the bytes that lie there now.
-        record.Verified([.. _placed.Keys.Where(c => index.VerifiedAt(c) is not null).Select(c => new VerifiedLine(now, c, IsNew: true))]);
+        record.Doubt(_placed.Keys, now);
         record.Write(_lines);
         // Invariant: what the index and the caller are told is durable.
         if (_lines.Count > 0)

@@ -8,7 +8,7 @@ public sealed partial class LibraryFolder
 {
     /// <inheritdoc/>
     public Task<(IReadOnlyList<Entry> Entries, EntryPath? Last)> PageAsync(EntryPath? after, CancellationToken cancellationToken) =>
-        Task.FromResult(Files(EntryPath.Root, after, search: null));
+        Task.FromResult(FilesWithUnknown(EntryPath.Root, after));
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<StepOutcome>> ChangeAsync(IReadOnlyList<SyncStep> steps, CancellationToken cancellationToken)
@@ -39,6 +39,12 @@ public sealed partial class LibraryFolder
             return true;
         },
         cancellationToken);
+
+    /// <summary>A page of all files (as <see cref="Files"/>), also of those that lie on a file system that is not mounted now; they have no content.</summary>
+    public (IReadOnlyList<Entry> Entries, EntryPath? Last) FilesWithUnknown(EntryPath under, EntryPath? after) => _now.Page(under, after, search: null, withUnknown: true);
+
+    /// <summary>Waits until what is kept, moved or taken back just now is through.</summary>
+    internal Task SettledAsync(CancellationToken cancellationToken) => AloneAsync(() => true, cancellationToken);
 
     private async Task<T> AloneAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {

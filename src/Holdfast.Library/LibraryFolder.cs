@@ -43,10 +43,11 @@ public sealed partial class LibraryFolder : ISyncedLibrary
         _now = new EntriesNow(place, index);
         _arriving = new Arriving(place, index, _contents);
         _arriving.TakeUp();
-        // Nobody else holds the lock, so whatever lies here was cut off.
-        FolderTree.Delete(place, LibraryLayout.Incoming);
+        if (place.TryStat(LibraryLayout.Incoming) is { Type: not EntryType.Folder })
+            place.Remove(LibraryLayout.Incoming);
         FolderTree.EnsureOwn(place, LibraryLayout.Incoming, 0x1c0);
         _incoming = place.OpenFolder(LibraryLayout.Incoming);
+        SweepIncoming();
     }
 
     /// <inheritdoc/>
@@ -69,6 +70,9 @@ public sealed partial class LibraryFolder : ISyncedLibrary
 
     /// <summary>The record.</summary>
     internal LibraryRecord Record => _record;
+
+    /// <summary>Is told what became of each arrival, in their order and while nothing else is kept, moved or taken back; or null.</summary>
+    internal Action<Arrival, Kept>? OnKept { get; set; }
 
     /// <summary>Whether contents that people remove are remembered, so that they do not come back.</summary>
     public bool RemembersDeleted => _index.Remembers;
@@ -318,7 +322,10 @@ public sealed partial class LibraryFolder : ISyncedLibrary
         try
         {
             _arriving.TakeUp(); // What a group left that failed.
-            var kept = new Keeping(_place, _incoming, _index, _record, _contents, _arriving, _time).Keep([.. groups.SelectMany(g => g.Group)]);
+            IReadOnlyList<Arrival> arrivals = [.. groups.SelectMany(g => g.Group)];
+            var kept = new Keeping(_place, _incoming, _index, _record, _contents, _arriving, _time).Keep(arrivals);
+            for (var i = 0; OnKept is not null && i < kept.Count; i++)
+                OnKept(arrivals[i], kept[i]);
             var at = 0;
             foreach (var waiting in groups)
             {

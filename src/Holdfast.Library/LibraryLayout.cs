@@ -24,7 +24,7 @@ internal static class LibraryLayout
     /// <summary>The index: may be deleted at any time when nobody works with the library.</summary>
     public static readonly EntryPath Index = PlaceMarker.Folder.Child("library.db"u8);
 
-    /// <summary>Bytes on their way in. Whatever lies here when nobody holds the lock is garbage.</summary>
+    /// <summary>Bytes on their way in. Whatever lies here when nobody holds the lock is garbage, but for uploads that a server may go on with.</summary>
     public static readonly EntryPath Incoming = PlaceMarker.Folder.Child("incoming"u8);
 
     /// <summary>True for what is Holdfast's own and no part of the collection.</summary>

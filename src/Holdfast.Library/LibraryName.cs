@@ -16,6 +16,10 @@ internal static class LibraryName
     // Names may have 255 bytes; some are left for " (2)".
     private const int Longest = 240;
 
+    // Linux takes paths of 4,095 bytes, the library's own and numbers included. No person sorts files a hundred folders deep, and
+    // whoever walks a tree by calls of itself must come to an end.
+    private const int LongestPath = 3000, MostParts = 100;
+
     // Not allowed by Windows: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
     private static readonly SearchValues<char> Forbidden = SearchValues.Create("<>:\"|?*\\");
 
@@ -26,13 +30,25 @@ internal static class LibraryName
         "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9",
     };
 
-    /// <summary>The path a file is stored under; the same path when nothing is wrong with it.</summary>
+    /// <summary>
+    /// The path a file is stored under; the same path when nothing is wrong with it. Of one that is too long or too deep the
+    /// first folders stay, and the name.
+    /// </summary>
     public static EntryPath Map(EntryPath path)
     {
-        var mapped = EntryPath.Root;
-        foreach (var range in path.Bytes.Split((byte)'/'))
-            mapped = mapped.Child(MapName(path.Bytes[range], isFirst: mapped.IsRoot));
-        return mapped;
+        var (mapped, parts) = (EntryPath.Root, 1);
+        var folders = path.Parent.Bytes;
+        var name = MapName(path.Name, isFirst: folders.IsEmpty);
+        if (folders.IsEmpty)
+            return EntryPath.Root.Child(name);
+        foreach (var range in folders.Split((byte)'/'))
+        {
+            var folder = MapName(folders[range], isFirst: mapped.IsRoot);
+            if (++parts > MostParts || mapped.Length + folder.Length + name.Length + 2 > LongestPath)
+                break;
+            mapped = mapped.Child(folder);
+        }
+        return mapped.Child(name);
     }
 
     /// <summary><c>a/b.jpg</c>, 2 → <c>a/b (2).jpg</c></summary>

@@ -127,6 +127,13 @@ internal sealed class LibraryRecord(IFolder place, LibraryIndex index)
         }
     }
 
+    /// <summary>
+    /// Takes dates of verification back. Which of several files with a content was read back is not known: when one of them goes, or
+    /// another one takes its place, the rest may never have been.
+    /// </summary>
+    public void Doubt(IEnumerable<ContentId> contents, DateTimeOffset now) =>
+        Verified([.. contents.Distinct().Where(c => index.VerifiedAt(c) is not null).Select(c => new VerifiedLine(now, c, IsNew: true))]);
+
     private void Put(NameLine line)
     {
         if (line.IsGone)

@@ -11,11 +11,15 @@ internal sealed class StagedFile : IStagedContent
     private readonly StagedWriter _file;
     private readonly FileSink _sink;
 
-    public StagedFile(IFolder incoming, EntryPath name, MetadataWriter metadata)
+    /// <param name="incoming">The folder of what comes in.</param>
+    /// <param name="name">Its name there.</param>
+    /// <param name="metadata">Sets metadata.</param>
+    /// <param name="there">What it is when a process before this one began it; null for a new one.</param>
+    public StagedFile(IFolder incoming, EntryPath name, MetadataWriter metadata, FileStat? there = null)
     {
         _incoming = incoming;
         Name = name;
-        _file = new StagedWriter(incoming, name);
+        _file = new StagedWriter(incoming, name, there);
         _sink = new FileSink(incoming, name, _file, LibraryLayout.FileMode, mayClone: true, metadata, _ => IsComplete = true);
     }
 
@@ -28,6 +32,16 @@ internal sealed class StagedFile : IStagedContent
     public bool IsUsedUp { get; set; }
 
     public void Rest() => _file.Rest();
+
+    /// <summary>Makes the bytes durable that are there.</summary>
+    public void Sync() => _file.Sync();
+
+    /// <summary>Drops what lies behind a position.</summary>
+    public void CutAt(long size)
+    {
+        if (_file.Stat().Size != size)
+            _file.SetSize(size);
+    }
 
     public bool TryClone(IFileReader source) => _sink.TryClone(source);
 

@@ -7,10 +7,13 @@ namespace Holdfast.Library;
 /// A file of what comes in, open only while somebody writes to it: thousands of uploads may wait for their next part at once,
 /// and a process may have only so many files open.
 /// </summary>
-internal sealed class StagedWriter(IFolder incoming, EntryPath name) : IFileWriter
+/// <param name="incoming">The folder of what comes in.</param>
+/// <param name="name">The file's name there.</param>
+/// <param name="there">What it is when it is there already; null for a new one.</param>
+internal sealed class StagedWriter(IFolder incoming, EntryPath name, FileStat? there = null) : IFileWriter
 {
-    private IFileWriter? _file = incoming.CreateFile(name, LibraryLayout.FileMode);
-    private FileStat _rested;
+    private IFileWriter? _file = there is null ? incoming.CreateFile(name, LibraryLayout.FileMode) : null;
+    private FileStat _rested = there ?? default;
 
     private IFileWriter Opened => _file ??= Reopen();
 

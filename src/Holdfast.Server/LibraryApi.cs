@@ -4,6 +4,7 @@ using Holdfast.Core.Model;
 using Holdfast.Library;
 using Holdfast.Library.Http;
 using Holdfast.Server.Access;
+using Holdfast.Server.Dav;
 using Holdfast.Server.Uploads;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,7 +12,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Holdfast.Server;
 
 /// <summary>The API that Holdfast's own clients use (docs/http-api.md).</summary>
-internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
+internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads, FreshPuts fresh, NameOwners owners)
 {
     public const string Uploads = Wire.Uploads;
 
@@ -27,6 +28,8 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
         json.WriteString("deleted", library.RemembersDeleted ? "remember" : "forget");
         json.WriteNumber("files", library.FileCount);
         json.WriteString("machine", ThisMachine.Id);
+        json.WriteString("token", Gate.TokenOf(context).Name);
+        json.WriteString("scope", Gate.TokenOf(context).Scope.ToString().ToLowerInvariant());
     });
 
     public async Task MissingAsync(HttpContext context)
@@ -36,6 +39,7 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
         if (hashes.Count > Wire.MostHashes)
             throw new BadHttpRequestException($"at most {Wire.MostHashes} hashes at once", StatusCodes.Status413PayloadTooLarge);
         uploads.NoteUse();
+        await RelyOnAsync(hashes, context.RequestAborted);
         var answers = await library.AskAsync(hashes, context.RequestAborted);
         var where = body.RootElement.TryGetProperty("where", out var asked) && asked.GetBoolean();
         await AnswerAsync(context, json =>
@@ -115,7 +119,9 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
 
     public async Task ContentAsync(HttpContext context, string hash)
     {
-        if (await library.OpenAsync(ContentId.Parse(hash), context.RequestAborted) is not { } file)
+        var content = ContentId.Parse(hash);
+        await RelyOnAsync([content], context.RequestAborted);
+        if (await library.OpenAsync(content, context.RequestAborted) is not { } file)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -127,9 +133,18 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
         await Results.Stream(new ContentStream(file), "application/octet-stream", enableRangeProcessing: true, entityTag: new Microsoft.Net.Http.Headers.EntityTagHeaderValue($"\"{hash}\"")).ExecuteAsync(context);
     }
 
+    /// <summary>Invariant: what somebody is told to be here does not go because somebody else takes a name back.</summary>
+    private async Task RelyOnAsync(IReadOnlyList<ContentId> contents, CancellationToken cancellationToken)
+    {
+        if (fresh.RelyOn(contents))
+            await library.SettledAsync(cancellationToken);
+    }
+
     private async Task<Arrival> ArrivalAsync(HttpContext context, JsonElement json, Dictionary<Upload, UploadTurn.Held> ended)
     {
         var entry = Wire.EntryOf(json.GetProperty("entry"));
+        var client = Required(json, "client");
+        owners.Require(Gate.TokenOf(context), client);
         var upload = json.TryGetProperty("upload", out var id) ? await uploads.FindAsync(id.GetString()!, Gate.TokenOf(context).Name) : null;
         IStagedContent? staged = null;
         if (upload is not null)
@@ -144,7 +159,7 @@ internal sealed class LibraryApi(LibraryFolder library, UploadTable uploads)
         }
         return new Arrival
         {
-            Client = Required(json, "client"),
+            Client = client,
             Job = Required(json, "job"),
             Entry = entry,
             Staged = staged,

@@ -28,6 +28,7 @@ public sealed class LibraryServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly UploadTable _uploads;
     private readonly Quotas _quotas;
+    private readonly NameOwners _owners;
     private readonly TokenFile _tokens;
     private readonly AuditLog _audit;
     private readonly Repositories _repositories;
@@ -35,7 +36,7 @@ public sealed class LibraryServer : IAsyncDisposable
     private readonly LibraryReadBack? _readBack;
     private readonly TimeSpan _patience;
 
-    private LibraryServer(WebApplication app, UploadTable uploads, Quotas quotas, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch, LibraryReadBack? readBack, TimeSpan patience)
+    private LibraryServer(WebApplication app, UploadTable uploads, Quotas quotas, NameOwners owners, TokenFile tokens, AuditLog audit, Repositories repositories, LibraryWatch? watch, LibraryReadBack? readBack, TimeSpan patience)
     {
         _patience = patience;
         _watch = watch;
@@ -45,6 +46,7 @@ public sealed class LibraryServer : IAsyncDisposable
         _app = app;
         _uploads = uploads;
         _quotas = quotas;
+        _owners = owners;
         _tokens = tokens;
     }
 
@@ -79,7 +81,7 @@ public sealed class LibraryServer : IAsyncDisposable
             kestrel.Listen(listen, endpoint =>
             {
                 if (options.Certificate is { } certificate)
-                    endpoint.UseHttps(certificate);
+                    endpoint.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate.Own, certificate.Chain));
             });
         });
         // Behind Kestrel's own, for the last one counts.
@@ -87,27 +89,30 @@ public sealed class LibraryServer : IAsyncDisposable
         var app = builder.Build();
         var tokens = new TokenFile(path);
         var quotas = new Quotas(path, library, time);
+        var owners = new NameOwners(path, tokens);
         var uploads = new UploadTable(library, quotas, time);
         var repositories = new Repositories(options.Repositories ?? path.TrimEnd('/') + ".restic");
         var audit = new AuditLog(path, time);
         var counts = new RequestCounts();
+        app.Use((context, next) => ErrorWords.AddAsync(context, next, options.OnProblem));
         app.UseRouting();
-        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, repositories, counts, path, options, time));
+        new Router(new Gate(tokens, time), audit, counts).Map(app, Routes(library, uploads, owners, repositories, counts, new FileLinks(tokens, time), path, options, time));
         try
         {
             await app.StartAsync();
             var watch = options.Watch is { } times ? new LibraryWatch(path, library, times, options.OnProblem, time) : null;
-            return new LibraryServer(app, uploads, quotas, tokens, audit, repositories, watch, options.ReadsBack ? new LibraryReadBack(library, () => uploads.IsBusy, options.OnProblem, time) : null, options.Patience);
+            return new LibraryServer(app, uploads, quotas, owners, tokens, audit, repositories, watch, options.ReadsBack ? new LibraryReadBack(library, () => uploads.IsBusy, options.OnProblem, time) : null, options.Patience);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
             await uploads.DisposeAsync();
             quotas.Dispose();
+            owners.Dispose();
             tokens.Dispose();
             audit.Dispose();
             await repositories.DisposeAsync();
             await app.DisposeAsync();
-            throw new HoldfastException(ErrorKind.Failed, $"cannot listen on {listen}: {e.Message}", "Choose another port with --listen.", e);
+            throw new HoldfastException(ErrorKind.Failed, $"cannot listen on {listen}: {e.Message}", "Choose another address or port with --listen.", e);
         }
     }
 
@@ -123,6 +128,7 @@ public sealed class LibraryServer : IAsyncDisposable
         await _app.DisposeAsync();
         await _uploads.DisposeAsync();
         _quotas.Dispose();
+        _owners.Dispose();
         await _repositories.DisposeAsync();
         _audit.Dispose();
         _tokens.Dispose();
@@ -131,18 +137,20 @@ public sealed class LibraryServer : IAsyncDisposable
     private static SharedSnapshots Uploaded(string path, LibraryFolder library, TimeProvider time) =>
         new(() => [.. library.Clients().Select(c => c.Client)], client => new LibraryTarget(path, LocalFolders.Open, time).OpenUploaded(client));
 
-    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, Repositories repositories, RequestCounts counts, string path, ServerOptions options, TimeProvider time)
+    private static List<Route> Routes(LibraryFolder library, UploadTable uploads, NameOwners owners, Repositories repositories, RequestCounts counts, FileLinks links, string path, ServerOptions options, TimeProvider time)
     {
-        var api = new LibraryApi(library, uploads);
+        var fresh = new FreshPuts(time);
+        library.OnKept = fresh.Note;
+        var api = new LibraryApi(library, uploads, fresh, owners);
         var receiving = new Receiving(library, uploads, options.LargestFile, time);
         var listing = new ListingApi(library);
-        var fresh = new FreshPuts(time);
         List<Route> routes =
         [
             .. RouteTable.Open(),
             .. RouteTable.Uploading(new SimpleApi(library, receiving), new PartsApi(uploads, receiving, options.LargestFile), api, new VerifyApi(library)),
             .. RouteTable.Reading(api, listing, new FiguresApi(library, uploads, counts, options.Jobs)),
-            .. RouteTable.Tending(new ScanApi(library, time), new SortingApi(library)),
+            .. RouteTable.Linking(new LinkApi(links, listing)),
+            .. RouteTable.Tending(new ScanApi(library, options.LongestSilence, time), new SortingApi(library)),
             .. RouteTable.Syncing(new SyncApi(library, uploads), new RecordApi(library)),
             .. RouteTable.Shares(new LibraryDav(library, listing), new InboxDav(library, receiving, fresh, time), new InboxChanges(library, fresh), new SnapshotsDav(options.Snapshots ?? Uploaded(path, library, time))),
             .. RouteTable.Repositories(new ResticApi(repositories)),

@@ -134,9 +134,13 @@ internal sealed class LibraryWatch : IAsyncDisposable
         var started = _time.GetTimestamp();
         try
         {
-            if (_library.Scan(new ScanOptions { Rest = _times.Quiet }, _stop.Token).Busy > 0)
+            var report = _library.Scan(new ScanOptions { Rest = _times.Quiet }, _stop.Token);
+            if (report.Busy > 0)
                 Touched(name: null);
-            _lastProblem = null;
+            if (report.Unreadable is [var (path, reason), ..])
+                Report($"'{path}': {reason}");
+            else
+                _lastProblem = null;
         }
         catch (OperationCanceledException)
         {

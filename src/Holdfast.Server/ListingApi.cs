@@ -33,6 +33,7 @@ internal sealed class ListingApi(LibraryFolder library)
         EntryPath? after = query["after"].ToString() is { Length: > 0 } text ? Wire.PathOf(text) : null;
         var (entries, last) = query["children"] == "1"
             ? library.Children(under, after)
+            : query["unknown"] == "1" ? library.FilesWithUnknown(under, after)
             : library.Files(under, after, query["q"].ToString() is { Length: > 0 } search ? search : null);
         var body = Wire.Write(json =>
         {

@@ -11,11 +11,12 @@ using Microsoft.AspNetCore.Http;
 namespace Holdfast.Server;
 
 /// <summary>Scans the library: with a report at the end, or with events on the way (https://html.spec.whatwg.org/multipage/server-sent-events.html).</summary>
-internal sealed class ScanApi(LibraryFolder library, TimeProvider time)
+internal sealed class ScanApi(LibraryFolder library, TimeSpan silence, TimeProvider time)
 {
-    private const int Waiting = 1000;
+    private const int Waiting = 1000, MostNamed = 100;
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
+
 
     public async Task ReportAsync(HttpContext context)
     {
@@ -23,22 +24,23 @@ internal sealed class ScanApi(LibraryFolder library, TimeProvider time)
         await LibraryApi.AnswerAsync(context, json => Put(json, report));
     }
 
-    /// <summary>Events <c>found</c> and <c>progress</c>, and at the end <c>done</c> or <c>failed</c>. Whoever goes away ends the scan.</summary>
+    /// <summary>
+    /// Events <c>found</c> and <c>progress</c>, and at the end <c>done</c> or <c>failed</c>; a comment whenever there is nothing to tell for
+    /// some seconds. Whoever goes away ends the scan.
+    /// </summary>
     public async Task EventsAsync(HttpContext context)
     {
-        var options = OptionsOf(context);
+        var (options, isQuiet) = (OptionsOf(context), context.Request.Query["quiet"] == "1");
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         var events = Channel.CreateBounded<(string Name, byte[] Data)>(Waiting);
-        var scan = Task.Run(() => Scan(options, events.Writer, gone.Token), CancellationToken.None);
+        var scan = Task.Run(() => Scan(options, isQuiet, events.Writer, gone.Token), CancellationToken.None);
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            await foreach (var (name, data) in events.Reader.ReadAllAsync(context.RequestAborted))
-            {
-                await context.Response.Body.WriteAsync((byte[])[.. "event: "u8, .. System.Text.Encoding.UTF8.GetBytes(name), .. "\ndata: "u8, .. data, .. "\n\n"u8], context.RequestAborted);
-                await context.Response.Body.FlushAsync(context.RequestAborted);
-            }
+            while (await MoreAsync(context, events.Reader))
+                while (events.Reader.TryRead(out var found))
+                    await SayAsync(context, [.. "event: "u8, .. System.Text.Encoding.UTF8.GetBytes(found.Name), .. "\ndata: "u8, .. found.Data, .. "\n\n"u8]);
         }
         finally
         {
@@ -47,12 +49,32 @@ internal sealed class ScanApi(LibraryFolder library, TimeProvider time)
         }
     }
 
-    private void Scan(ScanOptions options, ChannelWriter<(string, byte[])> events, CancellationToken cancellationToken)
+    private async Task<bool> MoreAsync(HttpContext context, ChannelReader<(string Name, byte[] Data)> events)
+    {
+        var more = events.WaitToReadAsync(context.RequestAborted).AsTask();
+        while (true)
+        {
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            var first = await Task.WhenAny(more, Task.Delay(silence, time, waiting.Token));
+            await waiting.CancelAsync();
+            if (first == more)
+                return await more;
+            await SayAsync(context, ":\n\n"u8.ToArray());
+        }
+    }
+
+    private static async Task SayAsync(HttpContext context, byte[] text)
+    {
+        await context.Response.Body.WriteAsync(text, context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+    }
+
+    private void Scan(ScanOptions options, bool isQuiet, ChannelWriter<(string, byte[])> events, CancellationToken cancellationToken)
     {
         var last = time.GetTimestamp();
         try
         {
-            var report = library.Scan(options with { OnFound = Found, OnProgress = Progress }, cancellationToken);
+            var report = library.Scan(isQuiet ? options : options with { OnFound = Found, OnProgress = Progress }, cancellationToken);
             Send("done", json => Put(json, report));
         }
         catch (OperationCanceledException)
@@ -114,6 +136,15 @@ internal sealed class ScanApi(LibraryFolder library, TimeProvider time)
         json.WriteNumber("duplicates", report.Duplicates);
         json.WriteNumber("busy", report.Busy);
         json.WriteNumber("unreadable", report.Unreadable.Count);
+        json.WriteStartArray("unknown");
+        foreach (var (path, reason) in report.Unreadable.Take(MostNamed))
+        {
+            json.WriteStartObject();
+            json.WriteString("path", Wire.Text(path));
+            json.WriteString("reason", reason);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
         json.WriteNumber("seconds", report.Duration.TotalSeconds);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Holdfast.Server.Figures;
 
 namespace Holdfast.Server;
@@ -10,7 +9,7 @@ public sealed record ServerOptions
     public const double UsualSlowest = 100;
 
     /// <summary>For HTTPS, or null.</summary>
-    public X509Certificate2? Certificate { get; init; }
+    public TlsCertificate? Certificate { get; init; }
 
     /// <summary>True to speak plain HTTP on an address that others reach: a proxy in front encrypts.</summary>
     public bool AllowPlain { get; init; }
@@ -41,6 +40,12 @@ public sealed record ServerOptions
 
     /// <summary>How long a request may be slower than that.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a scan that somebody listens to says nothing. Proxies and clients take a connection for dead that is silent for a
+    /// minute, and a scan may wait for another one for hours.
+    /// </summary>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Is told what went wrong while nobody asked for anything.</summary>
     public Action<string> OnProblem { get; init; } = _ => { };

@@ -24,6 +24,7 @@ public sealed partial class BannedCallsTests
         "src/Holdfast.Core/Jobs/Reports/LogFile.cs",
         "src/Holdfast.Core/Jobs/Scheduling/DaemonState.cs",
         "src/Holdfast.Core/Sources/PostponedFiles.cs",
+        "src/Holdfast.Library/Http/ServerScan.cs", // Reads what a server says, line by line.
         "src/Holdfast.Mirror/History/HeadCache.cs",
         "src/Holdfast.Mirror/Run/HeadDelta.cs",
         "src/Holdfast.Mirror/Run/StepSpool.cs",

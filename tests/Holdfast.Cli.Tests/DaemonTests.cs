@@ -64,6 +64,16 @@ public sealed class DaemonTests : IDisposable
     }
 
     [Fact]
+    public void ARunThatMeetsALockWaitsForIt()
+    {
+        Peer.Require("flock");
+        Config("schedule: every 1h\n    before: touch begun");
+        // Held until the run has had time to find it.
+        var once = _machine.Shell("flock disk/.holdfast/lock sh -c 'until test -e begun; do sleep 0.1; done; sleep 2' & sleep 0.2; holdfast daemon --once");
+        once.Text.ShouldContain("documents ended with 0", customMessage: once.ErrorText);
+    }
+
+    [Fact]
     public void ADaemonThatRunsIsSeenEndsWhenAskedAndTheNextOneGoesOn()
     {
         Config("schedule: every 1h\n    before: 'touch begun; test -e go || sleep 60'");

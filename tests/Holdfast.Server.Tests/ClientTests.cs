@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
@@ -41,6 +42,31 @@ public sealed class ClientTests
         foreach (var file in running.Files().Keys)
             File.Move(Path.Combine(running.Place, file), Path.Combine(running.Place, "sorted", file.Replace('/', '_')));
         (await running.BackupAsync("phone", tokens["phone"])).Targets[0].Snapshot.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task AnAnswerThatBreaksOffIsAskedForAgain()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = Task.Run(async () =>
+        {
+            foreach (var (length, body) in new[] { (50, "{\"files\":"), (11, "{\"files\":1}") })
+            {
+                using var connection = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+                var head = new StringBuilder();
+                var buffer = new byte[1024];
+                while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal) && await connection.GetStream().ReadAsync(buffer, TestContext.Current.CancellationToken) is var got and > 0)
+                    head.Append(Encoding.ASCII.GetString(buffer, 0, got));
+                await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{body}"), TestContext.Current.CancellationToken);
+            }
+        });
+        using var client = new LibraryClient($"http://{listener.LocalEndpoint}", "token", new StepTime());
+
+        using var answer = await client.AskAsync(HttpMethod.Get, "x", body: null, TestContext.Current.CancellationToken);
+
+        answer.RootElement.GetProperty("files").GetInt32().ShouldBe(1);
+        await serving;
     }
 
     [Fact]

@@ -47,12 +47,32 @@ public sealed class GateTests : IDisposable
     }
 
     [Fact]
-    public async Task WhatNeedsNoTokenIsThePageAndHealthAlone()
+    public async Task ADamagedFileOfTokensLetsNobodyInAndTheServerSaysWhy()
+    {
+        var problems = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await using var running = await Running.StartAsync(new ServerOptions { OnProblem = problems.Enqueue });
+        var token = running.Token("phone");
+        File.WriteAllText(Path.Combine(running.Place + ".server", "tokens.json"), "{");
+
+        var (status, body) = running.Curl(token, $"{running.Address}/api/v1/library");
+
+        status.ShouldBe(500);
+        body.ShouldContain("what it printed says why");
+        body.ShouldNotContain(running.Place);
+        problems.ShouldContain(p => p.Contains("tokens.json' is damaged", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task WhatNeedsNoTokenIsThePageAndHealthAndLinksThatWereGivenOut()
     {
         await using var running = await Running.StartAsync();
 
-        Endpoints(running).Where(e => e.Route.Needs is null).Select(e => $"{e.Method} {e.Path}").Order(StringComparer.Ordinal)
-            .ShouldBe(["GET /", "GET /health", "GET /page.css", "GET /page.js"]);
+        Endpoints(running).Where(e => e.Route.Needs is null).Select(e => $"{e.Method} {e.Route.Path}").Order(StringComparer.Ordinal)
+            .ShouldBe([
+                "GET /", "GET /api/v1/links/{id}", "GET /health", "GET /icon.svg", .. Scripts("jobs", "list", "page"), "GET /page.css", .. Scripts("sending", "server", "sha256", "thumbnails", "uploads", "viewer"), "HEAD /api/v1/links/{id}",
+            ], ignoreOrder: true);
+
+        static IEnumerable<string> Scripts(params string[] names) => names.Select(n => $"GET /{n}.js");
     }
 
     [Fact]

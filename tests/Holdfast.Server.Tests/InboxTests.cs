@@ -109,6 +109,75 @@ public sealed class InboxTests
         running.Files().ShouldBe(new Dictionary<string, string> { ["a.jpg"] = "one" });
     }
 
+    [Theory]
+    [InlineData("missing")]
+    [InlineData("contents")]
+    [InlineData("verify")]
+    public async Task WhatSomebodyWasToldToBeThereStaysWhenItsNameIsTakenBack(string asked)
+    {
+        await using var running = await Running.StartAsync(Quiet);
+        var (token, other) = (running.Token("phone"), running.Token("other"));
+        Put(running, token, "a.jpg", "one");
+        Put(running, token, "b.jpg", "two");
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("one"u8));
+        string[] question = asked == "contents" ? ["-I", $"{running.Address}/api/v1/contents/{hash}"] : ["-d", $"{{\"hashes\":[\"{hash}\"]}}", $"{running.Address}/api/v1/{asked}"];
+        running.Curl(other, question).Status.ShouldBe(200);
+
+        Delete(running, token, "a.jpg").ShouldBe(204);
+        Delete(running, token, "b.jpg").ShouldBe(204);
+
+        running.Files().ShouldBe(new Dictionary<string, string> { ["a.jpg"] = "one" });
+        Get(running, token, "a.jpg").Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task AnEmptyFileThatIsAnothersStays()
+    {
+        await using var running = await Running.StartAsync(Quiet);
+        var (token, other) = (running.Token("phone"), running.Token("other"));
+        File.WriteAllText(Path.Combine(running.Place, "by hand"), "");
+        Put(running, token, "by hand", "");
+        Put(running, token, "deleted", "");
+        Put(running, token, "moved", "");
+        Put(running, token, "replaced", "");
+        foreach (var name in new[] { "deleted", "moved", "replaced" })
+            Put(running, other, name, "");
+        Put(running, token, "mine", "");
+        Put(running, token, "mine too", "");
+
+        Put(running, token, "by hand", "one");
+        Put(running, token, "replaced", "two");
+        Put(running, token, "mine", "three");
+        Delete(running, token, "deleted").ShouldBe(204);
+        Delete(running, token, "mine%20too").ShouldBe(204);
+        Move(running, token, "moved", "elsewhere").ShouldBe(201);
+
+        running.Files().ShouldBe(new Dictionary<string, string>
+        {
+            ["by hand"] = "",
+            ["by hand (2)"] = "one",
+            ["deleted"] = "",
+            ["mine"] = "three",
+            ["moved"] = "",
+            ["replaced"] = "",
+            ["replaced (2)"] = "two",
+        });
+    }
+
+    [Fact]
+    public async Task AnEmptyFileKeepsItsNameWhenWhatFollowsDoesNotFit()
+    {
+        await using var running = await Running.StartAsync(new ServerOptions { ReadsBack = false, LargestFile = 3 });
+        var token = running.Token("phone");
+        running.File("library/a", "");
+        running.Library.Scan(new Holdfast.Library.Scanning.ScanOptions { Rest = TimeSpan.Zero }, CancellationToken.None);
+        Put(running, token, "a", "");
+
+        running.Curl(token, "-X", "PUT", "--data-binary", "too long", $"{running.Address}/dav/inbox/a").Status.ShouldBe(413);
+
+        Get(running, token, "a").ShouldBe((200, ""));
+    }
+
     private static void Put(Running running, string token, string name, string text) =>
         running.Curl(token, "-X", "PUT", "--data-binary", text, $"{running.Address}/dav/inbox/{Uri.EscapeDataString(name).Replace("%2F", "/", StringComparison.Ordinal)}").Status.ShouldBeOneOf(201, 204);
 

@@ -33,7 +33,7 @@ public sealed class LimitsTests
         Upload(running, running.Token("other"), "c", "other bytes").Status.ShouldBe(201);
         Upload(running, token, "d", "1234").Status.ShouldBe(201);
         running.Files().Keys.ShouldBe(["a", "c", "d"]);
-        Directory.GetFiles(Path.Combine(running.Place, ".holdfast/incoming")).Length.ShouldBe(1); // The one whose length nobody said.
+        Directory.GetFiles(Path.Combine(running.Place, ".holdfast/incoming")).Length.ShouldBe(2); // The one whose length nobody said, and how far it is.
     }
 
     [Fact]
@@ -82,6 +82,37 @@ public sealed class LimitsTests
         Ask(running, token).ShouldBe(429);
         clock.Now += TimeSpan.FromSeconds(1);
         Ask(running, token).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task ANameOfThousandsOfFoldersIsStoredUnderANearOne()
+    {
+        await using var running = await Running.StartAsync();
+        var token = running.Token("phone");
+        var deep = string.Concat(Enumerable.Repeat("d/", 1900)) + "a.txt";
+
+        running.Curl(token, "--data-binary", "deep", $"{running.Address}/upload?name={deep}").Status.ShouldBe(201);
+
+        running.Curl(token, $"{running.Address}/health").Status.ShouldBe(200);
+        var stored = running.Files().ShouldHaveSingleItem();
+        stored.Key.ShouldEndWith("/d/a.txt");
+        stored.Key.Split('/').Length.ShouldBe(100);
+        var names = Path.Combine(running.Place, ".holdfast/names.jsonl");
+        System.IO.File.ReadAllText(names).ShouldContain($"\"{deep}\"");
+    }
+
+    [Fact]
+    public async Task APathThatNoSystemHasIsRefused()
+    {
+        await using var running = await Running.StartAsync();
+        var endless = string.Concat(Enumerable.Repeat("d/", 1 << 20)) + "a";
+        var entry = $$"""{"path":"{{endless}}","type":"file","size":5,"mtime":"1","mode":"0644","uid":0,"gid":0,"sha256":"{{new string('0', 64)}}"}""";
+        var body = running.File("body", $$"""{"arrivals":[{"client":"c","job":"j","entry":{{entry}}}]}""");
+
+        var refused = running.Curl(running.Token("phone"), "--data-binary", "@" + body, $"{running.Address}/api/v1/names");
+
+        refused.Status.ShouldBe(400);
+        refused.Body.ShouldContain("65,536");
     }
 
     [Fact]

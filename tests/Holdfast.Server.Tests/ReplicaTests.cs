@@ -1,10 +1,12 @@
 using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Library;
 using Holdfast.Library.Http;
 using Holdfast.Library.Replicating;
 using Holdfast.Library.Syncing;
 using Holdfast.Server.Access;
+using Holdfast.Testing.Folders;
 using Holdfast.Testing.Machines;
 
 namespace Holdfast.Server.Tests;
@@ -42,6 +44,35 @@ public sealed class ReplicaTests
     }
 
     [Fact]
+    public async Task WhatLiesOnADiskThatIsNotMountedIsNeitherRemovedFromACopyNorFromAClient()
+    {
+        var isMounted = true;
+        await using var first = await Running.StartAsync(open: path => new MountedFolder(LocalFolders.Open(path), EntryPath.Root, part => isMounted && part == EntryPath.From("photos")));
+        await using var second = await Running.StartAsync();
+        first.File("library/a.jpg", "one");
+        first.File("library/photos/b.jpg", "two");
+        first.Library.Scan(new Holdfast.Library.Scanning.ScanOptions { Rest = TimeSpan.Zero }, CancellationToken.None);
+        var token = first.Token("laptop", Scope.Full);
+        (await first.SyncAsync("laptop", token)).Counters.FailureCount.ShouldBe(0);
+        Target source = new(first, Served: true, first.Token("replica", Scope.Full), AllowDeletions: false), copy = Of(second, served: true);
+        await ReplicateAsync(source, copy);
+        Directory.Move(first["library/photos"], first["unplugged"]);
+        Directory.CreateDirectory(first["library/photos"]);
+        isMounted = false;
+
+        var report = await ReplicateAsync(source, copy);
+        var synced = await first.TrySyncAsync("laptop", token);
+
+        report.Failures.ShouldHaveSingleItem().Path.ToString().ShouldBe("photos/b.jpg");
+        second.Files().Keys.ShouldBe(["a.jpg", "photos/b.jpg"]);
+        synced.Targets[0].Failure.ShouldBeNull();
+        File.ReadAllText(first["laptop/photos/b.jpg"]).ShouldBe("two");
+        // It is said where; and a listing shows what can be had.
+        first.Curl(token, "-X", "POST", first.Address + "/sync").Body.ShouldContain("\"photos\"");
+        first.Curl(token, first.Address + "/api/v1/entries").Body.ShouldNotContain("b.jpg");
+    }
+
+    [Fact]
     public async Task AnEmptyLibraryOrAStrangersEmptiesNoCopy()
     {
         await using var first = await Running.StartAsync();
@@ -64,7 +95,7 @@ public sealed class ReplicaTests
         await new RemoteReplica(await source.OpenAsync(), await copy.OpenAsync(), TimeProvider.System).RunAsync(AtOnce, TestContext.Current.CancellationToken);
 
     /// <summary>A running server's library: over HTTP, or the folder itself.</summary>
-    private sealed record Target(Running Running, bool Served, string Token)
+    private sealed record Target(Running Running, bool Served, string Token, bool AllowDeletions = true)
     {
         public async Task<ISyncedLibrary> OpenAsync()
         {
@@ -74,7 +105,7 @@ public sealed class ReplicaTests
                 return Running.Library;
             }
             var request = new RunRequest { Client = "nas", Job = "replica", Sources = [], StateFolder = Running["state"], Time = TimeProvider.System.GetUtcNow() };
-            return await new HttpLibraryTarget(Running.Address, () => Token, TimeProvider.System).OpenToSyncAsync(request, new SyncOptions { AllowDeletions = true }, CancellationToken.None);
+            return await new HttpLibraryTarget(Running.Address, () => Token, TimeProvider.System).OpenToSyncAsync(request, new SyncOptions { AllowDeletions = AllowDeletions }, CancellationToken.None);
         }
     }
 }

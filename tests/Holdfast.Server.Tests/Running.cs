@@ -7,6 +7,7 @@ using Holdfast.Core.Targets;
 using Holdfast.Library;
 using Holdfast.Library.Http;
 using Holdfast.Library.Index;
+using Holdfast.Library.Scanning;
 using Holdfast.Library.Syncing;
 using Holdfast.Server.Access;
 using Holdfast.Testing.Machines;
@@ -67,9 +68,9 @@ internal sealed class Running : IAsyncDisposable
 
     public Task<RunReport> BackupAsync(string client, string token, string? address = null) => BackupAsync(client, new HttpLibraryTarget(address ?? Address, () => token, TimeProvider.System));
 
-    public async Task<RunReport> BackupAsync(string client, HttpLibraryTarget target)
+    public async Task<RunReport> BackupAsync(string client, HttpLibraryTarget target, Func<string, IFolderReader>? open = null)
     {
-        using var source = new FileTreeSource([_temporary.Folder(client)], LocalFolders.OpenForReading);
+        using var source = new FileTreeSource([_temporary.Folder(client)], open ?? LocalFolders.OpenForReading);
         var request = new RunRequest { Client = client, Job = "photos", Sources = [this[client]], StateFolder = this["state " + client], Time = TimeProvider.System.GetUtcNow() };
         var report = await new Backup(source, [target], TimeProvider.System)
             .RunAsync(request, new BackupOptions(), new RunCounters(), TestContext.Current.CancellationToken);
@@ -95,6 +96,9 @@ internal sealed class Running : IAsyncDisposable
         return new FolderSync(new HttpLibraryTarget(address ?? Address, () => token, TimeProvider.System), LocalFolders.Open, TimeProvider.System)
             .RunAsync(request, new SyncOptions(), new RunCounters(), TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Takes in what a test laid into the library's folder; every file counts as finished.</summary>
+    public void Scan() => _library!.Scan(new ScanOptions { Rest = TimeSpan.Zero }, TestContext.Current.CancellationToken);
 
     /// <summary>Other bytes without the index noticing, as a disk does that turns bits.</summary>
     public void Turn(string name, string text)

@@ -30,6 +30,30 @@ public sealed class SimpleApiTests
     }
 
     [Fact]
+    public async Task EveryRefusalHasWordsBecauseCurlShowsNoStatus()
+    {
+        await using var running = await Running.StartAsync();
+        var reader = running.Token("tablet", Scope.Read);
+
+        Refused("guess", "-X", "POST", $"{running.Address}/sync").ShouldBe((401, "no valid token"));
+        Refused(reader, "--data-binary", "x", $"{running.Address}/upload?name=a").ShouldBe((403, "the scope of the token 'tablet' is read, and this needs append"));
+        Refused(reader, $"{running.Address}/api/v1/files?path=nothing").ShouldBe((404, "there is nothing of that name here"));
+        Refused(reader, $"{running.Address}/nowhere").ShouldBe((404, "there is nothing of that name here"));
+        Refused(reader, $"{running.Address}/upload").ShouldBe((405, "that cannot be done here with this method"));
+        running.Curl(reader, "-I", $"{running.Address}/api/v1/files?path=nothing").Status.ShouldBe(404);
+        for (var i = 0; i < Gate.MostFailures; i++)
+            running.Curl("guess", $"{running.Address}/metrics");
+        Refused("guess", $"{running.Address}/metrics").ShouldBe((429, "too many wrong tokens came from this address"));
+
+        (int, string) Refused(string token, params string[] arguments)
+        {
+            var (status, body) = running.Curl(token, arguments);
+            var words = System.Text.Json.JsonDocument.Parse(body).RootElement.GetProperty("error").GetString()!;
+            return (status, words.Split(" came with")[0].Split("; ")[0]);
+        }
+    }
+
+    [Fact]
     public async Task ABodyWithoutItsHashLeavesNothing()
     {
         await using var running = await Running.StartAsync();

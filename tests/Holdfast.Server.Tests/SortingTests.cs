@@ -1,7 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Holdfast.Core.FileSystem;
+using Holdfast.Core.Model;
 using Holdfast.Server.Access;
+using Holdfast.Testing.Folders;
 using Holdfast.Testing.Machines;
 
 namespace Holdfast.Server.Tests;
@@ -106,6 +109,40 @@ public sealed class SortingTests
     }
 
     [Fact]
+    public async Task AScanThatTakesItsTimeSaysThatItIsStillOnAndItsClientWaits()
+    {
+        using var gate = new ManualResetEventSlim(true);
+        await using var running = await Running.StartAsync(new ServerOptions { LongestSilence = TimeSpan.FromMilliseconds(10), Watch = null }, open: path => new SlowToList(LocalFolders.Open(path), gate));
+        var token = running.Token("phone");
+        running.File("phone/a.jpg", "one");
+        gate.Reset();
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{running.Address}/api/v1/scan?quiet=1") { Headers = { { "Authorization", "Bearer " + token } } };
+
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        (await lines.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldBe(":");
+        var upload = running.BackupAsync("phone", token); // It has to wait for that one.
+        gate.Set();
+
+        Events(await lines.ReadToEndAsync(TestContext.Current.CancellationToken)).ShouldHaveSingleItem().Name.ShouldBe("done");
+        await upload;
+        running.Files().Keys.ShouldBe(["a.jpg"]);
+    }
+
+    /// <summary>A disk that has much to tell.</summary>
+    private sealed class SlowToList(IFolder inner, ManualResetEventSlim gate) : FolderDecorator(inner)
+    {
+        public override IFolder OpenFolder(EntryPath path) => new SlowToList(Inner.OpenFolder(path), gate);
+
+        public override FolderListing List()
+        {
+            gate.Wait();
+            return Inner.List();
+        }
+    }
+
+    [Fact]
     public async Task OnlyAFullTokenScansPastTheBrake()
     {
         await using var running = await Running.StartAsync();
@@ -145,7 +182,7 @@ public sealed class SortingTests
 
     private static List<(string Name, JsonElement Data)> Events(string body) =>
     [
-        .. body.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(e => e.Split('\n'))
+        .. body.Split("\n\n").Select(e => e.Trim('\n', ':')).Where(e => e.Length > 0).Select(e => e.Split('\n'))
             .Select(lines => (lines[0]["event: ".Length..], JsonDocument.Parse(lines[1]["data: ".Length..]).RootElement)),
     ];
 }

@@ -64,6 +64,7 @@ public sealed class TusTests
             TusClient.Header(last, "Upload-Offset").ShouldBe("11");
             TusClient.Header(last, "Tus-Resumable").ShouldBe("1.0.0");
             Uri.UnescapeDataString(TusClient.Header(last, "Holdfast-Path")!).ShouldBe("DCIM/ä b.jpg");
+            TusClient.Header(last, "Holdfast-Outcome").ShouldBe("stored");
         }
 
         running.Files().ShouldBe(new Dictionary<string, string> { ["DCIM/ä b.jpg"] = "hello world" });
@@ -73,6 +74,9 @@ public sealed class TusTests
         (TusClient.Header(head, "Upload-Offset"), TusClient.Header(head, "Upload-Length"), TusClient.Header(head, "Upload-Expires")).ShouldBe(("11", "11", null));
         TusClient.Header(head, "Upload-Metadata")!.ShouldContain("filename REN");
         File.ReadAllLines(running.Place + ".server/audit.jsonl").ShouldHaveSingleItem().ShouldContain("\"name\":\"DCIM/ä b.jpg\",\"status\":204");
+        var again = await client.CreateAsync(11, ("filename", "copy.jpg"));
+        using var known = await client.SendAsync("PATCH", again, "hello world"u8.ToArray(), ("Upload-Offset", "0"));
+        TusClient.Header(known, "Holdfast-Outcome").ShouldBe("already-there");
         Incoming(running).ShouldBeEmpty();
     }
 
@@ -394,5 +398,12 @@ public sealed class TusTests
     /// <summary>What this process has open.</summary>
     private static List<string> OpenFiles() => [.. Directory.GetFiles("/proc/self/fd").Select(f => new FileInfo(f).LinkTarget ?? "")];
 
-    private static string[] Incoming(Running running) => Directory.GetFiles(Path.Combine(running.Place, ".holdfast/incoming"));
+    /// <summary>Bytes on their way; nothing lies beside those that say how far they are without them.</summary>
+    private static string[] Incoming(Running running)
+    {
+        var all = Directory.GetFiles(Path.Combine(running.Place, ".holdfast/incoming"));
+        var bytes = all.Where(f => !f.EndsWith(".upload", StringComparison.Ordinal)).ToArray();
+        all.Except(bytes).Except(bytes.Select(f => f + ".upload")).ShouldBeEmpty();
+        return bytes;
+    }
 }

@@ -18,7 +18,7 @@ internal static class LibraryReplicateCommand
 
     private static readonly Argument<string> From = new("SOURCE") { Description = "The library: a job that has one, a target such as library:/srv/photos, its folder, or its server (https://…)" };
     private static readonly Argument<string> To = new("COPY") { Description = "The copy: a folder that is not there yet, an empty one, or an earlier copy; or a server whose library is one of those" };
-    private static readonly Option<bool> AllowDeletions = new("--allow-deletions") { Description = "Go on although many files would be removed or replaced (the deletion brake)" };
+    private static readonly Option<bool> AllowDeletions = new("--allow-deletions") { Description = "Go on although many files would be removed or replaced (the deletion brake), and take out what lies on a disk that is not mounted" };
     private static readonly Option<string?> MaxDelete = new("--max-delete") { Description = "The share of files that may be removed or replaced without asking (default 25%)", HelpName = "SHARE" };
 
     public static Verb Create()

@@ -13,7 +13,7 @@ internal static class LibraryScanCommand
     private static readonly Argument<string> Place = new("JOB|TARGET|PATH") { Description = "A job with a library, a target such as library:/srv/photos, or its folder" };
     private static readonly Option<string?> Deleted = new("--deleted") { Description = "What becomes of contents that people remove, from now on: forget (they may come back with the next upload) or remember (they do not, until 'library undelete')", HelpName = "forget|remember" };
     private static readonly Option<string?> Rest = new("--rest") { Description = "Leave files for the next scan that were written to less than this ago (default 2s)", HelpName = "DURATION" };
-    private static readonly Option<bool> AllowDeletions = new("--allow-deletions") { Description = "Go on although many files are gone (the deletion brake)" };
+    private static readonly Option<bool> AllowDeletions = new("--allow-deletions") { Description = "Go on although many files are gone (the deletion brake), and take out what lies on a disk that is not mounted" };
     private static readonly Option<string?> MaxDelete = new("--max-delete") { Description = "The share of files that may be gone without asking (default 25%)", HelpName = "SHARE" };
 
     public static Verb Create()

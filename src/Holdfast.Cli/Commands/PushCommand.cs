@@ -2,6 +2,7 @@ using System.CommandLine;
 using Holdfast.Cli.Output;
 using Holdfast.Cli.Places;
 using Holdfast.Cli.Runs;
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Jobs.Config;
 using Holdfast.Core.Model;
@@ -16,7 +17,7 @@ internal static class PushCommand
     private static readonly Argument<string[]> Paths = new("PATH") { Description = "Folders: their files keep their paths; of several, each under its folder's name", Arity = ArgumentArity.OneOrMore };
     private static readonly Option<string?> Into = new("--into") { Description = "The folder of the library that new files go to", HelpName = "FOLDER" };
     private static readonly Option<string?> TokenFile = new("--token-file") { Description = "The file with the token; without it, HOLDFAST_TOKEN or a question", HelpName = "FILE" };
-    private static readonly Option<bool> Verify = new("--verify") { Description = "Wait until the server has read everything back from its disk" };
+    private static readonly Option<bool> Verify = new("--verify") { Description = "Wait until the server has read everything back from its disk; cards and phones are read again, too, for there size and time do not tell of every change" };
 
     public static Verb Create()
     {
@@ -35,12 +36,16 @@ internal static class PushCommand
     private static async Task<int> RunAsync(Session session, ParseResult parse, CancellationToken cancellationToken)
     {
         var address = AddressOf(session, parse.GetRequiredValue(Server));
+        var verifies = parse.GetValue(Verify) && !parse.GetValue(RunFlags.DryRun);
         var job = TypedJob.Of(session, parse, parse.GetRequiredValue(Paths), [address]);
+        // Invariant: what is said to be verified is what the files hold now.
+        if (verifies && !job.From.All(TellsOfEveryChange))
+            job = new Job(job.Name, job.Options with { Checksum = true }, session.Environment.WorkingFolder, isAdHoc: true);
         var file = parse.GetValue(TokenFile) is { } name ? PathValue.Absolute(name, session.Environment.WorkingFolder, session.Environment) : null;
         var token = new Lazy<string>(() => LibraryToken.Read(file));
         var target = new HttpLibraryTarget(job.To[0].Location, () => token.Value, session.Time) { Into = IntoOf(parse) };
         var code = await new JobRunner(session, parse) { OpenTarget = _ => target }.RunAsync([job], cancellationToken);
-        if (!parse.GetValue(Verify) || parse.GetValue(RunFlags.DryRun) || code is not (ExitCode.Done or ExitCode.Incomplete))
+        if (!verifies || code is not (ExitCode.Done or ExitCode.Incomplete))
             return code;
         return ExitCode.Worse(code, await VerifyAsync(session, target, job, cancellationToken));
     }
@@ -60,6 +65,20 @@ internal static class PushCommand
         else
             session.Text.WriteLine($"read back by the server: {Sizes.Count(files - wrong.Count, "file")}");
         return wrong.Count == 0 ? ExitCode.Done : ExitCode.Incomplete;
+    }
+
+    /// <summary>Where files have a ctime of their own nothing is written to one without a trace; what cannot be opened fails soon enough.</summary>
+    private static bool TellsOfEveryChange(string path)
+    {
+        try
+        {
+            using var folder = LocalFolders.OpenForReading(path);
+            return folder.Traits.StableIdentity;
+        }
+        catch (FileSystemException)
+        {
+            return false; // A file, perhaps: read it.
+        }
     }
 
     private static string AddressOf(Session session, string typed)

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Holdfast.Cli.Daemon;
 using Holdfast.Cli.Output;
 using Holdfast.Cli.Places;
@@ -19,7 +16,7 @@ internal static class ServeCommand
 {
     private static readonly Option<string> Library = new("--library") { Description = "The library: its folder, library:PATH, or a job that has one", HelpName = "PATH", Required = true };
     private static readonly Option<string> Listen = new("--listen") { Description = "Address and port; others than this machine only with --cert or --no-tls", HelpName = "HOST:PORT", DefaultValueFactory = _ => "127.0.0.1:8420" };
-    private static readonly Option<string?> Certificate = new("--cert") { Description = "Certificate for HTTPS, in PEM", HelpName = "FILE" };
+    private static readonly Option<string?> Certificate = new("--cert") { Description = "Certificate for HTTPS, in PEM, with those of its signers (fullchain.pem)", HelpName = "FILE" };
     private static readonly Option<string?> Key = new("--key") { Description = "Its private key, in PEM, when it is not in the same file", HelpName = "FILE" };
     private static readonly Option<string?> Restic = new("--restic") { Description = "The folder of restic repositories, served below /restic/ (default: PATH.restic)", HelpName = "DIR" };
     private static readonly Option<string?> LargestFile = new("--max-upload") { Description = "Refuse uploaded files that are larger (50G); without it, any size", HelpName = "SIZE" };
@@ -39,9 +36,8 @@ internal static class ServeCommand
             verb.Add(option);
         return verb.Does(async (session, parse, cancellationToken) =>
         {
-            if (!IPEndPoint.TryParse(parse.GetRequiredValue(Listen), out var listen))
-                throw new HoldfastException(ErrorKind.Usage, $"--listen: '{parse.GetRequiredValue(Listen)}' is no address and port.", "Write it like 127.0.0.1:8420 or 0.0.0.0:8420.");
-            using var certificate = CertificateOf(parse);
+            var listen = ListenAddress.Parse(parse.GetRequiredValue(Listen));
+            using var certificate = parse.GetValue(Certificate) is { } file ? TlsCertificate.Read(file, parse.GetValue(Key)) : null;
             using var daemon = parse.GetValue(Jobs) ? DaemonCommand.Begin(session) : null;
             await using var library = await LibraryChoice.OpenAsync(session, parse.GetRequiredValue(Library), "serve", RunFlags.WaitTime(parse), cancellationToken);
             var path = LibraryChoice.PathOf(session, parse.GetRequiredValue(Library));
@@ -65,19 +61,5 @@ internal static class ServeCommand
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return ExitCode.Done;
         });
-    }
-
-    private static X509Certificate2? CertificateOf(ParseResult parse)
-    {
-        if (parse.GetValue(Certificate) is not { } file)
-            return null;
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(file, parse.GetValue(Key));
-        }
-        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            throw new HoldfastException(ErrorKind.Usage, $"--cert: {e.Message}", "A certificate and its private key are needed, both in PEM.", e);
-        }
     }
 }

@@ -9,10 +9,13 @@ internal static class SelfCommand
     public static IReadOnlyList<string> Program { get; } =
         Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) is not "dotnet" ? [path] : ["dotnet", Path.Combine(AppContext.BaseDirectory, "holdfast.dll")];
 
+    // Nobody is there to begin it again when a check or another run holds the place just then.
+    private static readonly string[] WhenLocked = ["--wait", "1h"];
+
     /// <summary>All words of a backup of one job, or of its proof, with this session's config and state.</summary>
     public static IReadOnlyList<string> Backup(Session session, Job job) =>
     [
-        .. Prefix(session.Config.Daemon), .. Program, .. Verification.Of(job) is null ? ["backup", job.Name] : Verification.Arguments(job), "--config", session.Config.File!, "--state", session.StateFolder, .. session.Json ? ["--json"] : Array.Empty<string>(),
+        .. Prefix(session.Config.Daemon), .. Program, .. Verification.Of(job) is null ? ["backup", job.Name, .. WhenLocked] : Verification.Arguments(job), "--config", session.Config.File!, "--state", session.StateFolder, .. session.Json ? ["--json"] : Array.Empty<string>(),
     ];
 
     private static IEnumerable<string> Prefix(DaemonOptions options) =>

@@ -11,18 +11,13 @@ public static class FolderTree
     /// <summary>Creates a folder and those on the way to it, where missing.</summary>
     public static void Ensure(IFolder folder, EntryPath path, int mode)
     {
-        if (path.IsRoot)
-            return;
-        try
-        {
-            CreateUnlessThere(folder, path, mode);
-        }
-        // When the parent is the folder itself, that one is gone, and there is nothing to make it in.
-        catch (FileSystemException e) when (e.Error == Errno.NotFound && !path.Parent.IsRoot)
-        {
-            Ensure(folder, path.Parent, mode);
-            CreateUnlessThere(folder, path, mode);
-        }
+        // Most of the time it is there, or its parent is. Going down by calls of itself would use up the stack on a path with
+        // thousands of parts, and that ends the process.
+        var missing = new Stack<EntryPath>();
+        for (var next = path; !next.IsRoot && !TryCreate(folder, next, mode); next = next.Parent)
+            missing.Push(next);
+        foreach (var next in missing)
+            CreateUnlessThere(folder, next, mode);
     }
 
     /// <summary>
@@ -111,6 +106,21 @@ public static class FolderTree
             foreach (var level in open)
                 if (!level.Path.IsRoot)
                     level.Folder.Dispose();
+        }
+    }
+
+    /// <summary>False when there is nothing yet to make it in.</summary>
+    private static bool TryCreate(IFolder folder, EntryPath path, int mode)
+    {
+        try
+        {
+            CreateUnlessThere(folder, path, mode);
+            return true;
+        }
+        // When the parent is the folder itself, that one is gone, and there is nothing to make it in.
+        catch (FileSystemException e) when (e.Error == Errno.NotFound && !path.Parent.IsRoot)
+        {
+            return false;
         }
     }
 

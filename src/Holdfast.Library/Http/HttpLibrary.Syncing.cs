@@ -11,12 +11,12 @@ internal sealed partial class HttpLibrary
     /// <summary>Asks the server to look what people did to the files; false when somebody writes to one just now.</summary>
     public async Task<bool> TryScanAsync(bool allowDeletions, CancellationToken cancellationToken)
     {
-        using var report = await _client.AskAsync(HttpMethod.Post, allowDeletions ? $"{Wire.Scan}?allow_deletions=1" : Wire.Scan, [], cancellationToken);
+        using var report = await new ServerScan(_client).RunAsync(allowDeletions, cancellationToken);
         return report.RootElement.GetProperty("busy").GetInt64() == 0;
     }
 
     public Task<(IReadOnlyList<Entry> Entries, EntryPath? Last)> PageAsync(EntryPath? after, CancellationToken cancellationToken) =>
-        FilesAsync(EntryPath.Root, after, cancellationToken);
+        FilesAsync(EntryPath.Root, after, cancellationToken, withUnknown: true);
 
     public async Task<IReadOnlyList<StepOutcome>> ChangeAsync(IReadOnlyList<SyncStep> steps, CancellationToken cancellationToken)
     {

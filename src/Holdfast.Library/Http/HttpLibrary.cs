@@ -40,11 +40,13 @@ internal sealed partial class HttpLibrary : Syncing.ISyncedLibrary
     }
 
     /// <summary>A page of files at or below a path; <c>Last</c> is where the next one begins, null at the end.</summary>
-    public async Task<(IReadOnlyList<Entry> Entries, EntryPath? Last)> FilesAsync(EntryPath under, EntryPath? after, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<Entry> Entries, EntryPath? Last)> FilesAsync(EntryPath under, EntryPath? after, CancellationToken cancellationToken, bool withUnknown = false)
     {
         var path = $"{Wire.Entries}?under={Uri.EscapeDataString(Wire.Text(under))}";
         if (after is { } last)
             path += $"&after={Uri.EscapeDataString(Wire.Text(last))}";
+        if (withUnknown)
+            path += "&unknown=1";
         using var answer = await _client.AskAsync(HttpMethod.Get, path, body: null, cancellationToken);
         return (
             [.. answer.RootElement.GetProperty("entries").EnumerateArray().Select(Wire.EntryOf)],
@@ -86,7 +88,7 @@ internal sealed partial class HttpLibrary : Syncing.ISyncedLibrary
     /// <summary>Asks the server to look what people did to the files.</summary>
     public async Task ScanAsync(CancellationToken cancellationToken)
     {
-        using var report = await _client.AskAsync(HttpMethod.Post, Wire.Scan, [], cancellationToken);
+        using var report = await new ServerScan(_client).RunAsync(allowDeletions: false, cancellationToken);
     }
 
     public async Task<IReadOnlyList<Presence>> AskAsync(IReadOnlyList<ContentId> contents, CancellationToken cancellationToken)

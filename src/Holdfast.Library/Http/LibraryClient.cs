@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using Holdfast.Core.Jobs;
 using Holdfast.Core.Model;
@@ -41,12 +42,15 @@ internal sealed class LibraryClient : IDisposable
     /// <summary>Sends a request and gives the answer's JSON. Must be harmless when it arrives twice.</summary>
     public async Task<JsonDocument> AskAsync(HttpMethod method, string path, byte[]? body, CancellationToken cancellationToken)
     {
-        using var answer = await SendAsync(() => Request(method, path, body), cancellationToken);
+        using var answer = await SendAsync(() => Request(method, path, body), isWhole: true, [], cancellationToken);
         return JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
     }
 
     /// <summary>Sends a request until it is answered. A refusal that trying again cannot mend throws.</summary>
-    public async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellationToken, params HttpStatusCode[] accepted)
+    public Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellationToken, params HttpStatusCode[] accepted) =>
+        SendAsync(request, isWhole: false, accepted, cancellationToken);
+
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, bool isWhole, HttpStatusCode[] accepted, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -54,10 +58,23 @@ internal sealed class LibraryClient : IDisposable
             {
                 var answer = await SendOnceAsync(request(), cancellationToken);
                 if (answer.IsSuccessStatusCode || accepted.Contains(answer.StatusCode))
+                {
+                    // A server may end within its answer, too.
+                    if (isWhole)
+                        await answer.Content.LoadIntoBufferAsync(cancellationToken);
                     return answer;
+                }
                 using (answer)
                     if (attempt == Attempts || !IsBusy(answer.StatusCode))
                         throw await RefusalAsync(answer, cancellationToken);
+            }
+            catch (HttpRequestException e) when (e.InnerException is AuthenticationException problem)
+            {
+                throw new HoldfastException(
+                    ErrorKind.Failed,
+                    $"the certificate of {Address} is not trusted: {problem.Message}",
+                    "Use the name that stands in it; this machine must know who signed it, and a signer of your own is named with SSL_CERT_FILE=FILE.",
+                    e);
             }
             catch (Exception e) when (IsTransient(e, cancellationToken))
             {
@@ -98,9 +115,10 @@ internal sealed class LibraryClient : IDisposable
         return answer.StatusCode switch
         {
             HttpStatusCode.Unauthorized => new HoldfastException(ErrorKind.WrongPassword, $"{Address} does not accept the token.", "'holdfast token add NAME --library PATH' on the server makes one; it goes into token_file or HOLDFAST_TOKEN."),
+            HttpStatusCode.Forbidden when text.Length > 0 => new HoldfastException(ErrorKind.Failed, $"{Address} refused it: {Reason(text)}."),
             HttpStatusCode.Forbidden => new HoldfastException(ErrorKind.Failed, $"the token may not do that on {Address}.", "Its scope is too narrow: read, append or full."),
             HttpStatusCode.InsufficientStorage => new HoldfastException(ErrorKind.Failed, $"{Address} has no room: {Reason(text)}.", "Make room there, or raise the quota of the token."),
-            _ => new HoldfastException(ErrorKind.Failed, $"{Address} answered {(int)answer.StatusCode}: {Short(text)}"),
+            _ => new HoldfastException(ErrorKind.Failed, $"{Address} answered {(int)answer.StatusCode}: {Reason(text)}"),
         };
     }
 

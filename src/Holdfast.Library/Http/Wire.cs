@@ -8,7 +8,10 @@ namespace Holdfast.Library.Http;
 /// <summary>What client and server say to each other, in JSON (docs/http-api.md).</summary>
 internal static class Wire
 {
-    public const string Info = "api/v1/library", Missing = "api/v1/missing", Names = "api/v1/names", Uploads = "api/v1/uploads", Contents = "api/v1/contents", Scan = "sync", Entries = "api/v1/entries", Files = "api/v1/files", Clients = "api/v1/clients", Verify = "api/v1/verify";
+    public const string Info = "api/v1/library", Missing = "api/v1/missing", Names = "api/v1/names", Uploads = "api/v1/uploads", Contents = "api/v1/contents", Scan = "sync", ScanEvents = "api/v1/scan", Entries = "api/v1/entries", Files = "api/v1/files", Clients = "api/v1/clients", Verify = "api/v1/verify";
+
+    // No system takes a sixteenth of it at once, but a tree may be deeper than a path may be long.
+    private const int LongestPath = 65_536;
 
     /// <summary>Contents that may be read back in one request.</summary>
     public const int MostVerified = 200;
@@ -78,8 +81,10 @@ internal static class Wire
     {
         try
         {
-            return NameLine.EntryOf(json) with
+            var entry = NameLine.EntryOf(json);
+            return entry with
             {
+                Path = Checked(entry.Path),
                 Identity = json.TryGetProperty("identity", out var identity)
                     ? new FileIdentity(
                         identity.GetProperty("device").GetUInt64(),
@@ -100,13 +105,17 @@ internal static class Wire
     {
         try
         {
-            return text is "" or "." ? EntryPath.Root : EntryPath.From(PathText.Decode(System.Text.Encoding.UTF8.GetBytes(text)));
+            return text is "" or "." ? EntryPath.Root : Checked(EntryPath.From(PathText.Decode(System.Text.Encoding.UTF8.GetBytes(text))));
         }
         catch (ArgumentException e)
         {
             throw new FormatException(e.Message, e);
         }
     }
+
+    /// <summary>What works with a path part by part would be at it for ever.</summary>
+    private static EntryPath Checked(EntryPath path) =>
+        path.Length <= LongestPath ? path : throw new FormatException("a path has at most 65,536 bytes");
 
     /// <summary>A path in JSON and in queries: percent-encoded where it is no text (<see cref="PathText"/>).</summary>
     public static string Text(EntryPath path) => path.IsRoot ? "." : PathText.Encode(path.Bytes);

@@ -67,6 +67,9 @@ internal static class IndexSchema
         }
         // Empty in an index that is made anew, for whoever fills it reads every file.
         Execute(connection, "CREATE TABLE IF NOT EXISTS damaged (path BLOB PRIMARY KEY) WITHOUT ROWID");
+        // So did this. 0 stands for the place's own file system; a scan corrects it for a file that lies on another.
+        if (!HasMounts(connection))
+            Execute(connection, "ALTER TABLE files ADD COLUMN mount INTEGER NOT NULL DEFAULT 0");
         // These came later too; they are filled from the others.
         if (!Has(connection, "sums"))
             Execute(connection, Followers);
@@ -81,7 +84,14 @@ internal static class IndexSchema
     }
 
     /// <summary>True when one who may only read finds every table there.</summary>
-    public static bool IsCurrent(SqliteConnection connection) => VersionOf(connection) == Version && Has(connection, "sums") && Has(connection, "damaged");
+    public static bool IsCurrent(SqliteConnection connection) => VersionOf(connection) == Version && Has(connection, "sums") && Has(connection, "damaged") && HasMounts(connection);
+
+    private static bool HasMounts(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT EXISTS (SELECT 1 FROM pragma_table_info('files') WHERE name = 'mount')";
+        return (long)command.ExecuteScalar()! != 0;
+    }
 
     private static bool Has(SqliteConnection connection, string table)
     {

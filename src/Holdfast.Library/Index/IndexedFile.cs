@@ -6,6 +6,9 @@ namespace Holdfast.Library.Index;
 /// <summary>A file of the library as it was when its contents were hashed.</summary>
 internal sealed record IndexedFile(EntryPath Path, ContentId Content, long Size, Timestamp Modified, Timestamp Changed, ulong Inode)
 {
+    /// <summary>How many parts of its path lead to the mount point that it lay below (<see cref="NestedMounts.Above"/>). The index says it; nobody else has to.</summary>
+    public int Mount { get; init; }
+
     public static IndexedFile Of(EntryPath path, ContentId content, in FileStat stat) => new(path, content, stat.Size, stat.Modified, stat.Changed, stat.Inode);
 
     /// <summary>True when nothing says that the file was touched since. Where inode and ctime mean nothing, size and time must do.</summary>

@@ -8,7 +8,7 @@ namespace Holdfast.Library.Index;
 /// <summary>Which files were hashed.</summary>
 internal sealed partial class LibraryIndex
 {
-    private const string Columns = "path, sha256, size, mtime, mtime_ns, ctime, ctime_ns, inode";
+    private const string Columns = "path, sha256, size, mtime, mtime_ns, ctime, ctime_ns, inode, mount";
 
     // A question about several contents has so many of them; the last one is filled up.
     private const int AskedAtOnce = 250;
@@ -18,6 +18,10 @@ internal sealed partial class LibraryIndex
     public IndexedFile? FileAt(EntryPath path) => Files($"SELECT {Columns} FROM files WHERE path = $1", StoredPath.Write(path)).FirstOrDefault();
 
     public IReadOnlyList<IndexedFile> FilesOf(ContentId content) => Files($"SELECT {Columns} FROM files WHERE sha256 = $1 ORDER BY path", Bytes(content));
+
+    /// <summary>True when a content that leaves a path lies in other files, too; further names of the same file are none.</summary>
+    public bool HasOtherFile(IndexedFile leaving, bool stableIdentity) =>
+        FilesOf(leaving.Content).Any(f => f.Path != leaving.Path && (!stableIdentity || f.Inode != leaving.Inode));
 
     /// <summary>The files of several contents, each content's in path order; those without any are not in it.</summary>
     public IReadOnlyDictionary<ContentId, List<IndexedFile>> FilesOf(IReadOnlyList<ContentId> contents)
@@ -65,15 +69,19 @@ internal sealed partial class LibraryIndex
         "SELECT files, bytes, contents, content_bytes, names, (SELECT count(*) FROM deleted) FROM sums",
         row => new LibraryStatistics(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5)))[0];
 
+    /// <summary>How many parts of a path lead to the mount point that it lies below now; 0 for none, and where there is no place.</summary>
+    public int MountAbove(EntryPath path) => _mounts?.Above(path) ?? 0;
+
+    /// <summary>Takes note of a file, and of the file system that it lies on.</summary>
     public void Put(IndexedFile file)
     {
         Execute(
             """
-            INSERT INTO files (path, folded, sha256, size, mtime, mtime_ns, ctime, ctime_ns, inode) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            INSERT INTO files (path, folded, sha256, size, mtime, mtime_ns, ctime, ctime_ns, inode, mount) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (path) DO UPDATE SET sha256 = excluded.sha256, size = excluded.size, mtime = excluded.mtime, mtime_ns = excluded.mtime_ns,
-                ctime = excluded.ctime, ctime_ns = excluded.ctime_ns, inode = excluded.inode
+                ctime = excluded.ctime, ctime_ns = excluded.ctime_ns, inode = excluded.inode, mount = excluded.mount
             """,
-            StoredPath.Write(file.Path), LibraryName.Fold(file.Path), Bytes(file.Content), file.Size, file.Modified.Seconds, file.Modified.Nanoseconds, file.Changed.Seconds, file.Changed.Nanoseconds, (long)file.Inode);
+            StoredPath.Write(file.Path), LibraryName.Fold(file.Path), Bytes(file.Content), file.Size, file.Modified.Seconds, file.Modified.Nanoseconds, file.Changed.Seconds, file.Changed.Nanoseconds, (long)file.Inode, MountAbove(file.Path));
         IsOther(file.Path);
         // Afterwards: whoever looked before this is told that there is more.
         Interlocked.Increment(ref _arrivals);
@@ -93,6 +101,6 @@ internal sealed partial class LibraryIndex
             row.GetInt64(2),
             new Timestamp(row.GetInt64(3), row.GetInt32(4)),
             new Timestamp(row.GetInt64(5), row.GetInt32(6)),
-            (ulong)row.GetInt64(7)),
+            (ulong)row.GetInt64(7)) { Mount = row.GetInt32(8) },
         values);
 }

@@ -19,14 +19,16 @@ internal sealed partial class LibraryIndex : IDisposable
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 
     private readonly bool _writes;
+    private readonly NestedMounts? _mounts;
     private readonly HashSet<EntryPath> _damaged = [];
     private volatile bool _anyDamaged;
     private long _arrivals;
 
-    private LibraryIndex(SqliteConnection connection, bool writes = false)
+    private LibraryIndex(SqliteConnection connection, IFolder? writes = null)
     {
         _connection = connection;
-        _writes = writes;
+        _writes = writes is not null;
+        _mounts = writes is null ? null : new NestedMounts(writes);
         ReadDamage();
     }
 
@@ -39,14 +41,14 @@ internal sealed partial class LibraryIndex : IDisposable
         var file = Path.Combine(path, LibraryLayout.Index.ToString());
         try
         {
-            return new LibraryIndex(Connect(file), writes: true);
+            return new LibraryIndex(Connect(file), writes: place);
         }
         catch (SqliteException e) when (e.SqliteErrorCode is Corrupt or NotADatabase)
         {
             foreach (var ending in new[] { "", "-wal", "-shm" })
                 if (EntryPath.From(LibraryLayout.Index + ending) is var part && place.TryStat(part) is not null)
                     place.Remove(part);
-            return new LibraryIndex(Connect(file), writes: true);
+            return new LibraryIndex(Connect(file), writes: place);
         }
         catch (SqliteException e)
         {
@@ -98,7 +100,7 @@ internal sealed partial class LibraryIndex : IDisposable
             }
             catch
             {
-                Execute("ROLLBACK");
+                RollBack();
                 ReadDamage();
                 throw;
             }
@@ -144,28 +146,48 @@ internal sealed partial class LibraryIndex : IDisposable
         }
     }
 
-    private List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values)
+    private List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params object?[] values) => Ask(() =>
+    {
+        using var row = Command(sql, values).ExecuteReader();
+        var found = new List<T>();
+        while (row.Read())
+            found.Add(read(row));
+        return found;
+    });
+
+    private long Number(string sql, params object?[] values) => Ask(() => (long)Command(sql, values).ExecuteScalar()!);
+
+    private void Execute(string sql, params object?[] values) => Ask(() => Command(sql, values).ExecuteNonQuery());
+
+    /// <summary>One at a time; a disk that is full or broken is one for the index, too, and whoever can wait for room waits.</summary>
+    /// <exception cref="FileSystemException">The disk does not take or give it.</exception>
+    private T Ask<T>(Func<T> question)
     {
         lock (_lock)
-        {
-            using var row = Command(sql, values).ExecuteReader();
-            var found = new List<T>();
-            while (row.Read())
-                found.Add(read(row));
-            return found;
-        }
+            try
+            {
+                return question();
+            }
+            catch (SqliteException e) when (ReasonOf(e) is { } reason)
+            {
+                throw new FileSystemException("work with", _connection.DataSource, reason);
+            }
     }
 
-    private long Number(string sql, params object?[] values)
+    // https://sqlite.org/rescode.html
+    private static Errno? ReasonOf(SqliteException e) => e.SqliteErrorCode switch
     {
-        lock (_lock)
-            return (long)Command(sql, values).ExecuteScalar()!;
-    }
+        SQLitePCL.raw.SQLITE_FULL => Errno.NoSpace,
+        SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CANTOPEN => Errno.InputOutput,
+        SQLitePCL.raw.SQLITE_READONLY => Errno.ReadOnlyFileSystem,
+        _ => null,
+    };
 
-    private void Execute(string sql, params object?[] values)
+    /// <summary>After some errors SQLite has done it by itself.</summary>
+    private void RollBack()
     {
-        lock (_lock)
-            Command(sql, values).ExecuteNonQuery();
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+            Execute("ROLLBACK");
     }
 
     private SqliteCommand Command(string sql, object?[] values)

@@ -68,7 +68,11 @@ internal sealed class EntriesNow(IFolder place, LibraryIndex index)
     /// A page of the files at or below a path, in path order, from after a path on: those that the index knows, looked at now.
     /// It may hold fewer than there are, and even none, while <c>Last</c> says where the next page begins; null at the end.
     /// </summary>
-    public (IReadOnlyList<Entry> Entries, EntryPath? Last) Page(EntryPath under, EntryPath? after, string? search)
+    /// <param name="under">Where.</param>
+    /// <param name="after">The last path of the page before.</param>
+    /// <param name="search">Only paths with this in them; null for all.</param>
+    /// <param name="withUnknown">Also those that lie on a file system that is not mounted now, without a content.</param>
+    public (IReadOnlyList<Entry> Entries, EntryPath? Last) Page(EntryPath under, EntryPath? after, string? search, bool withUnknown = false)
     {
         var found = new List<Entry>();
         if (after is null && !under.IsRoot && search is null && index.FileAt(under) is not null && place.TryStat(under) is { Type: EntryType.File } itself)
@@ -81,6 +85,8 @@ internal sealed class EntriesNow(IFolder place, LibraryIndex index)
                 return (found, null);
             if (place.TryStat(file.Path) is { Type: EntryType.File } stat)
                 found.Add(Of(file, stat));
+            else if (withUnknown && index.MountAbove(file.Path) != file.Mount)
+                found.Add(new Entry { Path = file.Path, Type = EntryType.File, Mode = LibraryLayout.FileMode, Size = file.Size, Modified = file.Modified });
         }
         return (found, next);
     }

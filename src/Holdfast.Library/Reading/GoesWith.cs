@@ -4,7 +4,7 @@ using Holdfast.Library.Syncing;
 
 namespace Holdfast.Library.Reading;
 
-/// <summary>Whether a library's files go with those of a folder. Both sides of a sync say so themselves, so no config needs to be known.</summary>
+/// <summary>Whether a library's files go with those of a folder, or are the same. Both sides of a sync say so themselves, so no config needs to be known.</summary>
 internal static class GoesWith
 {
     /// <param name="folder">The folder.</param>
@@ -15,7 +15,12 @@ internal static class GoesWith
     {
         if (SyncMark.Read(folder, library) is not null)
             return "the file's folder is kept the same with it ('mode: sync'), so it goes with the file";
-        return PlaceMarker.TryRead(folder) is { Layout: LibraryLayout.Name, Id: var origin } && isCopyOf(origin)
+        if (PlaceMarker.TryRead(folder) is not { Layout: LibraryLayout.Name, Id: var origin })
+            return null;
+        // Over a network share the library's own files look like others on another disk.
+        if (origin == library)
+            return "the file lies in this very library, so this is the file itself";
+        return isCopyOf(origin)
             ? "it lies in a copy of the library that the file lies in, and goes with it ('library replicate')"
             : null;
     }

@@ -74,7 +74,7 @@ internal sealed class LibrarySnapshots(string name, IFolder place, PlaceMarker m
         {
             return index.Verification();
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or FileSystemException)
         {
             throw new HoldfastException(ErrorKind.Failed, $"the index of {name} does not know what was read back: {e.Message}", $"'holdfast library scan {name}' brings it up to date.", e);
         }

@@ -31,9 +31,9 @@ public sealed class LibraryReplica(LibraryFolder source, LibraryFolder replica, 
     public async Task<ReplicaReport> RunAsync(ReplicaOptions options, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        source.Scan(new ScanOptions { Rest = options.Rest, MaxDelete = options.MaxDelete, AllowDeletions = options.AllowDeletions }, cancellationToken);
-        // What somebody removed from the copy comes back, so there is nothing to brake.
-        replica.Scan(new ScanOptions { Rest = TimeSpan.Zero, AllowDeletions = true }, cancellationToken);
+        // What is unknown in one of them stays as it is in both.
+        _failures.AddRange(source.Scan(new ScanOptions { Rest = options.Rest, MaxDelete = options.MaxDelete, AllowDeletions = options.AllowDeletions }, cancellationToken).Unreadable);
+        _failures.AddRange(replica.Scan(new ScanOptions { Rest = TimeSpan.Zero, IsReplica = true, AllowDeletions = options.AllowDeletions }, cancellationToken).Unreadable);
         var plan = ReplicaPlan.Of(source.Index, replica.Index, cancellationToken);
         plan.Brake(source.Name, replica.Name, source.FileCount, replica.FileCount, options);
         if (!options.DryRun)
@@ -131,6 +131,8 @@ public sealed class LibraryReplica(LibraryFolder source, LibraryFolder replica, 
                 _failures.Add((file.Path, e.Message));
             }
         replica.Folder.Barrier();
+        // Invariant: a date of verification is of the bytes that lie there now.
+        replica.Record.Doubt(placed.Select(f => f.Content), time.GetUtcNow());
         replica.Index.Together(() =>
         {
             foreach (var file in placed)
@@ -163,6 +165,7 @@ public sealed class LibraryReplica(LibraryFolder source, LibraryFolder replica, 
         {
             if (replica.Folder.TryStat(path) is { Type: EntryType.File })
                 replica.Folder.Remove(path);
+            Leaves(path);
             replica.Index.Remove(path);
             for (var folder = path.Parent; !folder.IsRoot && source.Folder.TryStat(folder) is not { Type: EntryType.Folder }; folder = folder.Parent)
                 replica.Folder.RemoveFolder(folder);
@@ -175,6 +178,13 @@ public sealed class LibraryReplica(LibraryFolder source, LibraryFolder replica, 
         {
             _failures.Add((path, e.Message));
         }
+    }
+
+    /// <summary>Of several files with a content nobody knows which was read back.</summary>
+    private void Leaves(EntryPath path)
+    {
+        if (replica.Index.FileAt(path) is { } file && replica.Index.HasOtherFile(file, replica.Folder.Traits.StableIdentity))
+            replica.Record.Doubt([file.Content], time.GetUtcNow());
     }
 
     private void CopyRecord()

@@ -28,7 +28,7 @@ public sealed class RemoteReplica(ISyncedLibrary source, ISyncedLibrary replica,
         Brake(actions, wanted.Count + busy.Count, there.Count, options);
         var tally = new SyncTally(new RunCounters());
         foreach (var path in busy)
-            tally.Fail(path, "somebody writes to it just now; the next run takes it");
+            tally.Fail(path, "somebody writes to it just now, or its disk is not mounted; what the copy has of it stays, and a later run takes it");
         if (!options.DryRun)
             await DoAsync(actions, wanted, tally, cancellationToken);
         var done = actions.Where(a => options.DryRun || tally.IsDone(a)).ToList();

@@ -13,12 +13,17 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
 {
     private const int AlwaysAllowed = 100;
 
+    // A file that is written to has the time of now. One from the future was written before somebody set a clock back, and would not be
+    // looked at until then; the clocks of file servers are a little off.
+    private static readonly TimeSpan ClocksDifferBy = TimeSpan.FromDays(1);
+
     private readonly bool _stable = place.Traits.StableIdentity;
     private readonly DateTimeOffset _began = time.GetUtcNow();
     private readonly long _known = index.FileCount;
     private readonly HashSet<EntryPath> _leftByRename = [];
     private readonly List<(EntryPath Path, string Reason)> _unreadable = [];
-    private readonly HashSet<ContentId> _came = [];
+    private readonly HashSet<ContentId> _came = [], _back = [];
+    private readonly UnknownFiles _unknown = new(index, options);
     private long _files, _bytes, _new, _changed, _renamed, _removed, _duplicates, _busy, _deleted, _bytesHashed;
     private TimeSpan _hashing;
 
@@ -30,13 +35,13 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
         var started = time.GetTimestamp();
         try
         {
-            Walk(place, EntryPath.Root, cancellationToken);
+            Walk(place, EntryPath.Root, place.Stat(EntryPath.Root), 0, cancellationToken);
             var gone = Gone(cancellationToken);
             if (gone.Count > 0 && index.Remembers)
             {
                 // Invariant: what was moved while the scan was on is not taken for deleted. It lies where the scan had been before.
                 (_files, _bytes, _busy) = (0, 0, 0);
-                Walk(place, EntryPath.Root, cancellationToken);
+                Walk(place, EntryPath.Root, place.Stat(EntryPath.Root), 0, cancellationToken);
                 gone = Gone(cancellationToken);
             }
             Brake(_known, gone.Count);
@@ -46,6 +51,8 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
         {
             // Invariant: a date of verification is of the bytes that lie there now.
             record.Verified([.. _came.Select(c => new VerifiedLine(_began, c, IsNew: true))]);
+            // Invariant: no content is deleted for good that a file of the library has.
+            record.Decide([.. _back.Select(c => new DecisionLine(_began, Decision.Undeleted, c))]);
         }
         return new ScanReport
         {
@@ -58,14 +65,19 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
             Duplicates = _duplicates,
             Busy = _busy,
             DeletedForGood = _deleted,
-            Unreadable = _unreadable,
+            Unreadable = [.. _unreadable, .. _unknown.Named],
             BytesHashed = _bytesHashed,
             Duration = time.GetElapsedTime(started),
             HashDuration = _hashing,
         };
     }
 
-    private void Walk(IFolderReader folder, EntryPath at, CancellationToken cancellationToken)
+    /// <param name="folder">The folder.</param>
+    /// <param name="at">Its path.</param>
+    /// <param name="is">What it is.</param>
+    /// <param name="mount">How many parts of its path lead to the mount point that it is or lies below.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private void Walk(IFolderReader folder, EntryPath at, FileStat @is, int mount, CancellationToken cancellationToken)
     {
         var listing = folder.List();
         for (var i = 0; i < listing.Count; i++)
@@ -80,11 +92,11 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
                 if (stat.Type == EntryType.Folder)
                 {
                     using var below = folder.OpenFolder(EntryPath.From(listing[i]));
-                    Walk(below, path, cancellationToken);
+                    Walk(below, path, stat, NestedMounts.IsSame(@is, stat) ? mount : path.Depth, cancellationToken);
                 }
                 else if (stat.Type == EntryType.File)
                 {
-                    Look(path, stat);
+                    Look(path, stat, mount);
                 }
             }
             catch (FileSystemException e) when (e.IsNotFound)
@@ -98,14 +110,19 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
         }
     }
 
-    private void Look(EntryPath path, FileStat stat)
+    private void Look(EntryPath path, FileStat stat, int mount)
     {
         _files++;
         _bytes += stat.Size;
         options.OnProgress?.Invoke(_files, _bytesHashed);
         var before = index.FileAt(path);
         if (before?.IsUntouched(stat, _stable) == true)
+        {
+            // A bind mount, or an index that was made before it knew of mounts.
+            if (before.Mount != mount)
+                index.Put(before);
             return;
+        }
         if (before is null && SameFileElsewhere(stat) is { } origin)
         {
             Explain(path, stat, origin);
@@ -113,14 +130,20 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
         }
         if (!HasRested(stat))
         {
-            _busy++;
             Found(ScanFindingKind.Busy, path);
+            Wait(stat);
             return;
         }
         if (Hash(path, stat) is { } now)
             Settle(now, before);
         else
-            _busy++;
+            Wait(stat);
+    }
+
+    private void Wait(in FileStat stat)
+    {
+        _busy++;
+        _unknown.NotRead(stat.Size);
     }
 
     /// <summary>A file that is known under another path: moved, or given a second name. Its bytes need not be read.</summary>
@@ -165,8 +188,11 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     {
         if (before is not null)
         {
+            Leaves(before);
             if (before.Content != now.Content)
                 CameAnew(now.Content);
+            else if (!_stable || before.Inode != now.Inode)
+                Doubt(now.Content); // Another file with the same bytes.
             index.Put(now);
             if (before.Content == now.Content)
                 return;
@@ -177,8 +203,9 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
         var others = index.FilesOf(now.Content);
         CameAnew(now.Content);
         index.Put(now);
-        if (others.FirstOrDefault(o => place.TryStat(o.Path) is null && !_leftByRename.Contains(o.Path)) is { } moved && now.Size > 0)
+        if (others.FirstOrDefault(o => place.TryStat(o.Path) is null && !_leftByRename.Contains(o.Path) && !_unknown.Holds(o)) is { } moved && now.Size > 0)
         {
+            Doubt(now.Content); // A copy, and what was copied is gone.
             index.Remove(moved.Path);
             _leftByRename.Add(moved.Path);
             _renamed++;
@@ -198,7 +225,22 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     /// <summary>Bytes that people brought were not read back, whatever is known of those that the library had once. To a new index all are new.</summary>
     private void CameAnew(ContentId content)
     {
-        if (_known == 0 || index.VerifiedAt(content) is null || index.FilesOf(content).Count > 0)
+        if (index.IsDeleted(content))
+            _back.Add(content);
+        if (index.FilesOf(content).Count == 0)
+            Doubt(content);
+    }
+
+    /// <summary>A file goes, and nobody knows whether it was the one that was read back.</summary>
+    private void Leaves(IndexedFile file)
+    {
+        if (index.HasOtherFile(file, _stable))
+            Doubt(file.Content);
+    }
+
+    private void Doubt(ContentId content)
+    {
+        if (_known == 0 || index.VerifiedAt(content) is null)
             return;
         _came.Add(content);
         index.Put(new VerifiedLine(_began, content, IsNew: true)); // The line follows: a barrier for each would take its time.
@@ -214,11 +256,13 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     }
 
     /// <summary>A copy in the making is written to all the time; ctime cannot be set back as mtime can.</summary>
-    private bool HasRested(in FileStat stat) => stat.Changed.ToDateTimeOffset() <= _began - options.Rest || options.Rest == TimeSpan.Zero;
+    private bool HasRested(in FileStat stat) =>
+        stat.Changed.ToDateTimeOffset() is var changed && (changed <= _began - options.Rest || options.Rest == TimeSpan.Zero || changed > time.GetUtcNow() + ClocksDifferBy);
 
-    /// <summary>Files of the index that are not on the disk. What could not be read is not gone.</summary>
+    /// <summary>Files of the index that are not on the disk. What could not be read is not gone, nor is what lies on a disk that is not mounted.</summary>
     private List<IndexedFile> Gone(CancellationToken cancellationToken)
     {
+        _unknown.Clear();
         var gone = new List<IndexedFile>();
         EntryPath? last = null;
         while (index.FilesAfter(last) is { Count: > 0 } page)
@@ -227,7 +271,7 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 last = file.Path;
-                if (!_unreadable.Exists(u => file.Path.IsAtOrUnder(u.Path)) && !IsThere(file.Path))
+                if (!_unreadable.Exists(u => file.Path.IsAtOrUnder(u.Path)) && !IsThere(file.Path) && !_unknown.Take(file))
                     gone.Add(file);
             }
         }
@@ -247,7 +291,7 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
     private void Brake(long known, long gone)
     {
         var wayOn = $"Nothing was taken out. If this is meant: holdfast library scan '{place.Display}' --allow-deletions";
-        if (options.AllowDeletions || gone == 0)
+        if (options.AllowDeletions || options.IsReplica || gone == 0)
             return;
         if (_files == 0)
             throw new HoldfastException(ErrorKind.Failed, $"stopped: '{place.Display}' holds no file, but {known:N0} were there. Is its disk mounted?", wayOn);
@@ -274,7 +318,10 @@ internal sealed class LibraryScan(IFolder place, LibraryIndex index, LibraryReco
             index.Together(() =>
             {
                 foreach (var file in page)
+                {
+                    Leaves(file);
                     index.Remove(file.Path);
+                }
             });
     }
 

@@ -9,8 +9,11 @@ public sealed record ScanOptions
     /// <summary>The share of the files, 0 to 1, that may be gone without asking.</summary>
     public double MaxDelete { get; init; } = 0.25;
 
-    /// <summary>Turns the deletion brake off.</summary>
+    /// <summary>Turns the deletion brake off, and takes what lies on a file system that is not mounted any more for removed.</summary>
     public bool AllowDeletions { get; init; }
+
+    /// <summary>Turns the deletion brake off: whatever is gone comes back.</summary>
+    public bool IsReplica { get; init; }
 
     /// <summary>Is told of every file that was looked at: how many so far, and how many bytes had to be read; or null.</summary>
     public Action<long, long>? OnProgress { get; init; }

@@ -53,11 +53,14 @@ internal sealed class LibrarySorting(IFolder place, LibraryIndex index, LibraryR
         if (expected is not null && held != expected)
             return Sorted.OtherContents;
         // Invariant: the decision is durable before the file goes.
-        if (forGood && stat.Size > 0 && held is { } content && !HasOther(content, path))
+        if (forGood && stat.Size > 0 && held is { } content && !contents.HasOther(content, path))
             record.Decide([new DecisionLine(time.GetUtcNow(), Decision.Deleted, content, path)]);
+        var known = index.FileAt(path);
         place.Remove(path);
         place.SyncFolder(path.Parent);
         index.Remove(path);
+        if (known is not null && index.HasOtherFile(known, _stable))
+            record.Doubt([known.Content], time.GetUtcNow());
         return Sorted.Done;
     }
 
@@ -73,9 +76,6 @@ internal sealed class LibrarySorting(IFolder place, LibraryIndex index, LibraryR
 
     private ContentId? ContentAt(EntryPath path, in FileStat stat) =>
         index.FileAt(path) is { } file && file.IsUntouched(stat, _stable) ? file.Content : contents.Hash(path, stat)?.Content;
-
-    private bool HasOther(ContentId content, EntryPath path) =>
-        index.FilesOf(content).Any(f => f.Path != path && place.TryStat(f.Path) is { Type: EntryType.File });
 
     /// <summary>Files at or below a path that are as they were hashed; all others the next scan reads.</summary>
     private List<IndexedFile> Untouched(EntryPath at)

@@ -108,7 +108,7 @@ public sealed class FolderSync(ISyncTarget target, Func<string, IFolder> open, T
         if (scan.Others.Count > 0)
             _remarks.Add($"{scan.Others.Count:N0} symlinks and special files were left alone: a library holds files (the first: {scan.Others[0]})");
         if (there.Unknown.Count > 0)
-            _remarks.Add($"{there.Unknown.Count:N0} files of the library were left alone: somebody writes to them just now (the first: {there.Unknown.First()})");
+            _remarks.Add($"{there.Unknown.Count:N0} files of the library were left alone: somebody writes to them just now, or their disk is not mounted (the first: {there.Unknown.First()})");
         foreach (var side in new[] { SyncSide.Folder, SyncSide.Library })
             if (DeletionBrake.Warn(side == SyncSide.Folder ? scan.Files.Count : there.Files.Count, plan.Actions.Count(a => a.Side == side && a is { Kind: SyncStepKind.Put, Old: not null })) is { } warning)
                 _remarks.Add(warning.Replace("look at the older snapshots", "their old versions lie in .holdfast/trash for 30 days", StringComparison.Ordinal));

@@ -35,7 +35,7 @@ internal sealed class LibraryChanges(IFolder place, IFolder incoming, LibraryInd
             Drop(steps[i], staged[i], outcomes[i] == StepOutcome.Done);
         }
         // Invariant: a date of verification is of the bytes that lie there now.
-        record.Verified([.. _came.Where(c => index.VerifiedAt(c) is not null).Select(c => new VerifiedLine(time.GetUtcNow(), c, IsNew: true))]);
+        record.Doubt(_came, time.GetUtcNow());
         place.Barrier();
         return outcomes;
     }
@@ -75,6 +75,7 @@ internal sealed class LibraryChanges(IFolder place, IFolder incoming, LibraryInd
         var content = step.Entry!.Content!.Value;
         if (came.Links == 1)
             _came.Add(content);
+        Leaves(step.Path);
         Note(step.Path, content, came);
         FollowNames(was);
         return StepOutcome.Done;
@@ -98,14 +99,22 @@ internal sealed class LibraryChanges(IFolder place, IFolder incoming, LibraryInd
         if (step.Expected is not { } content || !contents.IsAt(content, step.Path))
             return StepOutcome.Changed;
         // Invariant: the decision is durable before the file goes.
-        if (index.Remembers && !step.IsWanted && place.Stat(step.Path).Size > 0 && !HasOther(content, step.Path))
+        if (index.Remembers && !step.IsWanted && place.Stat(step.Path).Size > 0 && !contents.HasOther(content, step.Path))
             record.Decide([new DecisionLine(time.GetUtcNow(), Decision.Deleted, content, step.Path)]);
         var was = _tree.At(step.Path);
         if (!_tree.Remove(step.Path, _ => contents.IsAt(content, step.Path)))
             return StepOutcome.Changed;
+        Leaves(step.Path);
         index.Remove(step.Path);
         FollowNames(was);
         return StepOutcome.Done;
+    }
+
+    /// <summary>The file of a path goes, and nobody knows whether it was the one that was read back.</summary>
+    private void Leaves(EntryPath path)
+    {
+        if (index.FileAt(path) is { } file && index.HasOtherFile(file, place.Traits.StableIdentity))
+            _came.Add(file.Content);
     }
 
     /// <summary>A second file with contents that the library holds: shared blocks where the place can, else a hard link, else a copy.</summary>
@@ -184,9 +193,6 @@ internal sealed class LibraryChanges(IFolder place, IFolder incoming, LibraryInd
     }
 
     private bool IsDeleted(SyncStep step) => step.Entry is { Size: > 0, Content: { } content } && index.IsDeleted(content) && contents.Find(content) is null;
-
-    private bool HasOther(ContentId content, EntryPath path) =>
-        index.FilesOf(content).Any(f => f.Path != path && place.TryStat(f.Path) is { Type: EntryType.File });
 
     private void Drop(SyncStep step, EntryPath? staged, bool done)
     {

@@ -12,7 +12,7 @@ internal sealed class LibraryFiles
     /// <summary>Files with their contents.</summary>
     public Dictionary<EntryPath, Entry> Files { get; } = [];
 
-    /// <summary>Files that somebody writes to, and those that the folder's rules leave out: nothing is done to them.</summary>
+    /// <summary>Files that somebody writes to, that lie on a disk that is not mounted, and those that the folder's rules leave out: nothing is done to them.</summary>
     public HashSet<EntryPath> Unknown { get; } = [];
 
     public static async Task<LibraryFiles> ReadAsync(ISyncedLibrary library, FolderScan scan, CancellationToken cancellationToken)

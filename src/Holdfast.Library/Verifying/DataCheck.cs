@@ -31,6 +31,8 @@ internal sealed class DataCheck(IFolder place, LibraryIndex index, Action<IReadO
     {
         var started = options.Time.GetTimestamp();
         var chosen = Chosen();
+        // What was not written yet would be read from memory.
+        place.Barrier();
         var parallel = new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = options.Workers ?? (place.Traits.Rotational ? 1 : Environment.ProcessorCount) };
         try
         {

@@ -17,7 +17,8 @@ internal sealed class ReadBack(IFolder place, LibraryIndex index, LibraryRecord 
     {
         if (contents.Find(content) is not { } path)
             return ReadBackResult.Missing;
-        if (!again && index.VerifiedAt(content) is not null)
+        // Invariant: the date is of this very file, or of another one that lies there still.
+        if (!again && index.VerifiedAt(content) is not null && index.FileAt(path) is { } known && place.TryStat(path) is { } look && known.IsUntouched(look, place.Traits.StableIdentity))
             return ReadBackResult.Right;
         try
         {

@@ -43,11 +43,22 @@ internal sealed class Gate(TokenFile tokens, TimeProvider time)
         return token.Scope >= needed ? null : StatusCodes.Status403Forbidden;
     }
 
+    /// <summary>Why somebody is refused, and what to do.</summary>
+    public static string WordsFor(HttpContext context, int refused, Scope needed) => refused switch
+    {
+        StatusCodes.Status401Unauthorized => "no valid token came with the request; 'holdfast token add' makes one, and it goes into the header 'Authorization: Bearer …'",
+        StatusCodes.Status429TooManyRequests => "too many wrong tokens came from this address; wait a minute",
+        _ when TryTokenOf(context) is { } token => $"the scope of the token '{token.Name}' is {Word(token.Scope)}, and this needs {Word(needed)}",
+        _ => "a page of another site sent this",
+    };
+
     /// <summary>Who it is that was let in.</summary>
     public static Token TokenOf(HttpContext context) => TryTokenOf(context)!;
 
     /// <summary>Whose token came with a request; null when it had none that counts.</summary>
     public static Token? TryTokenOf(HttpContext context) => context.Items[nameof(Token)] as Token;
+
+    private static string Word(Scope scope) => scope.ToString().ToLowerInvariant();
 
     private static string? TextOf(string header, bool takesPassword)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
+using Holdfast.Core.Targets;
 
 namespace Holdfast.Server.Access;
 
@@ -15,7 +16,8 @@ public sealed class TokenFile : IDisposable
     private const string Prefix = "hf_";
     private const int RandomBytes = 32;
 
-    private static readonly EntryPath FilePath = EntryPath.From("tokens.json");
+    private static readonly EntryPath FilePath = EntryPath.From("tokens.json"), LockPath = EntryPath.From("lock");
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
     private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private readonly IFolder _folder;
@@ -56,6 +58,7 @@ public sealed class TokenFile : IDisposable
     /// <exception cref="HoldfastException">There is one of that name.</exception>
     public string Add(string name, Scope scope, DateTimeOffset now, DateTimeOffset? expires, long? quota = null)
     {
+        using var alone = Alone();
         if (All.Any(t => t.Name == name))
             throw new HoldfastException(ErrorKind.Usage, $"there is a token '{name}' already.", $"Revoke it first: holdfast token revoke {name} --library …");
         var text = Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(RandomBytes)).Replace('+', '-').Replace('/', '_').TrimEnd('=');
@@ -67,6 +70,7 @@ public sealed class TokenFile : IDisposable
     /// <exception cref="HoldfastException">There is none of that name.</exception>
     public void Revoke(string name)
     {
+        using var alone = Alone();
         if (!All.Any(t => t.Name == name))
             throw new HoldfastException(ErrorKind.Usage, $"there is no token '{name}'.", "'holdfast token list --library …' shows them.");
         Write([.. All.Where(t => t.Name != name)]);
@@ -85,6 +89,9 @@ public sealed class TokenFile : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Who writes what he read before somebody else wrote loses a token, or lets one in again that was revoked.</summary>
+    private IDisposable Alone() => PlaceLock.TakeAsync(_folder, LockPath, "token", LongestWait, CancellationToken.None).GetAwaiter().GetResult();
 
     private IReadOnlyList<Token> Read()
     {

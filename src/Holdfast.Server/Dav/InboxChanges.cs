@@ -1,6 +1,5 @@
 using Holdfast.Core.Model;
 using Holdfast.Library;
-using Holdfast.Library.Sorting;
 using Holdfast.Server.Access;
 using Microsoft.AspNetCore.Http;
 
@@ -25,7 +24,7 @@ internal sealed class InboxChanges(LibraryFolder library, FreshPuts fresh)
         }
         // Section 9.9.3: onto itself is a mistake of the client's.
         context.Response.StatusCode = from == to || to.IsAtOrUnder(from) ? StatusCodes.Status403Forbidden
-            : !await library.RenameAsync(NamesOf(context), from, to, context.RequestAborted) ? StatusCodes.Status404NotFound
+            : !await library.RenameAsync(fresh.NamesOf(ClientOf(context)), from, to, context.RequestAborted) ? StatusCodes.Status404NotFound
             : replaces is null ? StatusCodes.Status201Created
             : StatusCodes.Status204NoContent;
     }
@@ -35,13 +34,7 @@ internal sealed class InboxChanges(LibraryFolder library, FreshPuts fresh)
         var path = DavRequest.PathOf(context, InboxDav.Share);
         if (path.IsRoot)
             throw new BadHttpRequestException("the inbox itself cannot be removed", StatusCodes.Status403Forbidden);
-        context.Response.StatusCode = await library.TakeBackAsync(NamesOf(context), path, context.RequestAborted) ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
-    }
-
-    private ClientNames NamesOf(HttpContext context)
-    {
-        var client = ClientOf(context);
-        return new ClientNames(client, InboxDav.Job, name => fresh.FileOf(client, name), (from, to, file) => fresh.Moved(client, from, to, file));
+        context.Response.StatusCode = await library.TakeBackAsync(fresh.NamesOf(ClientOf(context)), path, context.RequestAborted) ? StatusCodes.Status204NoContent : StatusCodes.Status404NotFound;
     }
 
     private static string ClientOf(HttpContext context) => Gate.TokenOf(context).Name;

@@ -59,7 +59,6 @@ internal sealed class InboxDav(LibraryFolder library, Receiving receiving, Fresh
             throw new BadHttpRequestException("a folder has this name", StatusCodes.Status405MethodNotAllowed);
         await DropPlaceholderAsync(context, before);
         var kept = await receiving.ReceiveAsync(context, new Arrival { Client = ClientOf(context), Job = Job, Entry = EntryOf(path, EntryType.File, ModifiedOf(context)) }, hash: "");
-        fresh.Put(ClientOf(context), path, kept);
         context.Response.StatusCode = kept.Outcome switch
         {
             KeptOutcome.DeletedForGood => StatusCodes.Status410Gone,
@@ -91,11 +90,14 @@ internal sealed class InboxDav(LibraryFolder library, Receiving receiving, Fresh
         return next.Count > 0 && next[0].Path.IsAtOrUnder(path) ? DavNode.Folder(path) : null;
     }
 
-    /// <summary>Some programs put an empty file first, to see whether they may. It must not keep the name from what follows.</summary>
+    /// <summary>
+    /// Some programs put an empty file first, to see whether they may. It must not keep the name from what follows; one that lay there
+    /// before, or that somebody else was told of, is none of theirs.
+    /// </summary>
     private async Task DropPlaceholderAsync(HttpContext context, Entry? before)
     {
-        if (before is { Type: EntryType.File, Size: 0, Content: { } empty } && context.Request.ContentLength is not 0 && library.FileAt(before.Path) is { Size: 0 })
-            await library.RemoveAsync(before.Path, empty, forGood: false, context.RequestAborted);
+        if (before is { Type: EntryType.File, Size: 0 } && context.Request.ContentLength is not 0 && fresh.FileOf(ClientOf(context), before.Path) is not null)
+            await library.TakeBackAsync(fresh.NamesOf(ClientOf(context)), before.Path, context.RequestAborted);
     }
 
     private static Entry EntryOf(EntryPath path, EntryType type, Timestamp modified) => new()

@@ -22,6 +22,14 @@ internal static class RouteTable
         new("GET", "/health", Needs: null, "whether the server answers", context => LibraryApi.AnswerAsync(context, json => json.WriteString("status", "ok"))),
     ];
 
+    /// <summary>Files under addresses of their own: the address itself is what opens them.</summary>
+    public static IEnumerable<Route> Linking(LinkApi links) =>
+    [
+        new("POST", "/" + LinkApi.Links, Scope.Read, "an address for a file that a browser can play or save without the token", links.MakeAsync) { Body = Json },
+        new("GET", "/" + LinkApi.Links + "/{id}", Needs: null, "the file that a link shows; ranges", context => links.SendAsync(context, Id(context))) { Answer = Bytes },
+        new("HEAD", "/" + LinkApi.Links + "/{id}", Needs: null, "whether the link shows a file", context => links.SendAsync(context, Id(context))),
+    ];
+
     public static IEnumerable<Route> Uploading(SimpleApi simple, PartsApi parts, LibraryApi api, VerifyApi verify) =>
     [
         new("POST", "/upload", Scope.Append, "stores a file once", simple.UploadAsync)
@@ -45,7 +53,7 @@ internal static class RouteTable
     [
         new("GET", "/" + Wire.Info, Scope.Read, "which library this is", api.InfoAsync),
         new("GET", "/" + Wire.Names, Scope.Read, "what a client's job brought, a page", api.NamesAsync) { Query = [new("client", "whose", IsRequired: true), new("job", "of which job", IsRequired: true), new("after", "the last path of the page before")] },
-        new("GET", "/" + Wire.Entries, Scope.Read, "what lies in the library, a page", listing.EntriesAsync) { Query = [new("under", "at or below this path"), new("after", "where the page before ended"), new("children", "'1': only the folder itself"), new("q", "only paths with this text")] },
+        new("GET", "/" + Wire.Entries, Scope.Read, "what lies in the library, a page", listing.EntriesAsync) { Query = [new("under", "at or below this path"), new("after", "where the page before ended"), new("children", "'1': only the folder itself"), new("q", "only paths with this text"), new("unknown", "'1': also files on a disk that is not mounted now, without a hash")] },
         new("GET", "/" + Wire.Clients, Scope.Read, "who uploaded anything", listing.ClientsAsync),
         new("GET", "/" + Wire.Files, Scope.Read, "a file by its path", listing.FileAsync) { Query = [Path], Answer = Bytes },
         new("HEAD", "/" + Wire.Files, Scope.Read, "whether a file is there", listing.FileAsync) { Query = [Path] },
@@ -59,7 +67,7 @@ internal static class RouteTable
     public static IEnumerable<Route> Tending(ScanApi scan, SortingApi sorting) =>
     [
         new("POST", "/" + Wire.Scan, Scope.Append, "looks what people did to the files", scan.ReportAsync) { Query = [Brake] },
-        new("POST", "/api/v1/scan", Scope.Append, "the same with events on the way", scan.EventsAsync) { Query = [Brake], Answer = "text/event-stream" },
+        new("POST", "/" + Wire.ScanEvents, Scope.Append, "the same with events on the way", scan.EventsAsync) { Query = [Brake, new("quiet", "'1': only the end")], Answer = "text/event-stream" },
         new("POST", "/api/v1/move", Scope.Full, "moves a file or a folder; replaces nothing", sorting.MoveAsync) { Body = Json },
         new("DELETE", "/" + Wire.Files, Scope.Full, "removes a file or an empty folder", sorting.RemoveAsync)
         {

@@ -23,6 +23,7 @@ internal sealed class Router(Gate gate, AuditLog audit, RequestCounts counts)
         if (route.Needs is { } needed && gate.Refuse(context, needed, route.TakesPassword) is { } refused)
         {
             context.Response.StatusCode = refused;
+            ErrorWords.Say(context, Gate.WordsFor(context, refused, needed));
             if (refused == StatusCodes.Status401Unauthorized)
                 context.Response.Headers.WWWAuthenticate = route.TakesPassword ? "Basic realm=\"holdfast\", charset=\"UTF-8\"" : "Bearer";
             counts.Add(route.Method, refused);

@@ -24,7 +24,7 @@ internal sealed class PartsApi(UploadTable uploads, Receiving receiving, long? l
             throw new BadHttpRequestException("an upload has a header Upload-Length, or Upload-Defer-Length: 1");
         RequireFits(length);
         var metadata = UploadMetadata.Parse(context.Request.Headers["Upload-Metadata"].ToString());
-        if (await uploads.BeginAsync(Gate.TokenOf(context), metadata, length, context.RequestAborted) is not { } upload)
+        if (await uploads.BeginAsync(Gate.TokenOf(context), metadata, length, inParts: true, context.RequestAborted) is not { } upload)
         {
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;
@@ -98,6 +98,8 @@ internal sealed class PartsApi(UploadTable uploads, Receiving receiving, long? l
             isBegun = status == StatusCodes.Status204NoContent;
             if (isBegun)
                 await FinishAsync(context, upload);
+            if (isBegun)
+                upload.IsKnown = true;
             else
                 context.Response.StatusCode = status;
             return isBegun;
@@ -170,7 +172,7 @@ internal sealed class PartsApi(UploadTable uploads, Receiving receiving, long? l
         if (context.Request.ContentLength > (upload.Length ?? long.MaxValue) - upload.Offset)
             return StatusCodes.Status413PayloadTooLarge;
         if (Tus.Checksum(context) is not var (hash, expected))
-            return await StreamAsync(context, upload, _ => { }, cancellationToken) ? StatusCodes.Status204NoContent : StatusCodes.Status413PayloadTooLarge;
+            return await StreamAsync(context, upload, _ => upload.NoteOnTheWay(), cancellationToken) ? StatusCodes.Status204NoContent : StatusCodes.Status413PayloadTooLarge;
         using (hash)
         {
             // A part that has a checksum counts as a whole or not at all.

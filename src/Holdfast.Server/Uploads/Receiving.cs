@@ -33,7 +33,7 @@ internal sealed class Receiving(LibraryFolder library, UploadTable uploads, long
     {
         var token = Gate.TokenOf(context);
         RequireSize(context.Request.ContentLength);
-        var upload = await uploads.BeginAsync(token, UploadMetadata.None, context.Request.ContentLength, context.RequestAborted) ?? throw new BadHttpRequestException("too many uploads at once", StatusCodes.Status429TooManyRequests);
+        var upload = await uploads.BeginAsync(token, UploadMetadata.None, context.Request.ContentLength, inParts: false, context.RequestAborted) ?? throw new BadHttpRequestException("too many uploads at once", StatusCodes.Status429TooManyRequests);
         try
         {
             using var md5 = hash.Length == Md5Digits ? IncrementalHash.CreateHash(HashAlgorithmName.MD5) : null;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Holdfast.Library.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Server.Uploads;
@@ -59,7 +60,10 @@ internal static class Tus
         if (upload.Kept is null)
             headers["Upload-Expires"] = (upload.Touched + UploadTable.Lifetime).ToString("R", CultureInfo.InvariantCulture);
         else if (upload.Kept.Path is { } path)
+        {
+            headers["Holdfast-Outcome"] = Wire.Word(upload.Kept.Outcome);
             headers["Holdfast-Path"] = Uri.EscapeDataString(path.ToString());
+        }
     }
 
     public static string Text(long bytes) => bytes.ToString(CultureInfo.InvariantCulture);

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Library;
+using Holdfast.Library.Unfinished;
 using Holdfast.Server.Access;
+using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Server.Uploads;
 
@@ -14,10 +16,13 @@ internal sealed class UploadTable : IAsyncDisposable
     public const int MostOfOne = 5000;
 
     /// <summary>How long an upload waits for its next part.</summary>
-    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+    public static readonly TimeSpan Lifetime = UnfinishedUpload.Lifetime;
 
     /// <summary>How long a client that missed the last answer can still ask what became of its upload.</summary>
     private static readonly TimeSpan Afterlife = TimeSpan.FromHours(1);
+
+    // How long a request that still writes is waited for when the server ends.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(10);
     private static readonly Entry Unknown = new() { Path = EntryPath.From("upload"), Type = EntryType.File, Mode = 0x1a4 };
@@ -34,6 +39,7 @@ internal sealed class UploadTable : IAsyncDisposable
         _library = library;
         _quotas = quotas;
         _time = time;
+        TakeUp();
         _timer = time.CreateTimer(_ => _ = ExpireAsync(), null, BetweenLooks, BetweenLooks);
     }
 
@@ -50,9 +56,10 @@ internal sealed class UploadTable : IAsyncDisposable
     /// <param name="owner">Whose it is.</param>
     /// <param name="metadata">What its client says of it.</param>
     /// <param name="length">Bytes it will have; null while its client does not know.</param>
+    /// <param name="inParts">Whether its client may go on with it later, also after this process ended.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">It does not fit into the owner's quota.</exception>
-    public async Task<Upload?> BeginAsync(Token owner, UploadMetadata metadata, long? length, CancellationToken cancellationToken)
+    /// <exception cref="BadHttpRequestException">It does not fit into the owner's quota.</exception>
+    public async Task<Upload?> BeginAsync(Token owner, UploadMetadata metadata, long? length, bool inParts, CancellationToken cancellationToken)
     {
         // Looking at each of them costs too much to be done for every file: most of the time there are not that many.
         if (_uploads.Count >= MostOfOne)
@@ -62,7 +69,8 @@ internal sealed class UploadTable : IAsyncDisposable
         RequireRoom(owner, length ?? 0);
         NoteUse();
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        var upload = new Upload(id, owner.Name, await _library.ReceiveAsync(Unknown, cancellationToken)) { Metadata = metadata, Length = length, Touched = _time.GetUtcNow() };
+        var parts = inParts ? _library.ReceiveInParts(id) : null;
+        var upload = new Upload(id, owner.Name, parts ?? await _library.ReceiveAsync(Unknown, cancellationToken), parts is null ? null : new UnfinishedNotes(_library.Incoming, id, parts)) { Metadata = metadata, Length = length, Touched = _time.GetUtcNow() };
         _uploads[id] = upload;
         return upload;
     }
@@ -79,11 +87,21 @@ internal sealed class UploadTable : IAsyncDisposable
         }
         upload.Touched = _time.GetUtcNow();
         NoteUse();
-        return upload;
+        try
+        {
+            await upload.TakeUpAsync();
+            return upload;
+        }
+        catch (FileSystemException)
+        {
+            // Its bytes cannot be read any more: its client begins anew.
+            await EndAsync(upload);
+            return null;
+        }
     }
 
     /// <summary>Refuses bytes that do not fit into the owner's quota beside what it has and what it is sending.</summary>
-    /// <exception cref="Microsoft.AspNetCore.Http.BadHttpRequestException">They do not; says the numbers.</exception>
+    /// <exception cref="BadHttpRequestException">They do not; says the numbers.</exception>
     public void RequireRoom(Token owner, long more)
     {
         if (owner.Quota is not null)
@@ -116,7 +134,53 @@ internal sealed class UploadTable : IAsyncDisposable
     {
         await _timer.DisposeAsync();
         foreach (var upload in _uploads.Values)
-            await EndAsync(upload);
+            if (!await TryLeaveAsync(upload))
+                await EndAsync(upload);
+    }
+
+    /// <summary>What a process before this one left.</summary>
+    private void TakeUp()
+    {
+        foreach (var left in _library.Unfinished())
+            if (MetadataOf(left) is { } metadata)
+            {
+                var staged = _library.TakeUp(left);
+                _uploads[left.Id] = new Upload(left.Id, left.Last.Owner, staged, new UnfinishedNotes(_library.Incoming, left.Id, staged), left)
+                {
+                    Metadata = metadata,
+                    Length = left.Last.Length,
+                    Touched = left.Last.At,
+                };
+            }
+    }
+
+    /// <summary>Null for what an earlier version took and this one does not.</summary>
+    private static UploadMetadata? MetadataOf(UnfinishedUpload left)
+    {
+        try
+        {
+            return UploadMetadata.Parse(left.Last.Metadata);
+        }
+        catch (BadHttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Leaves an upload for the process after this one.</summary>
+    private async Task<bool> TryLeaveAsync(Upload upload)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            // A request that still writes is ended by the next one that wants to.
+            using var turn = await upload.Turn.TakeAsync(patience.Token);
+            return upload.TryLeave() && _uploads.TryRemove(upload.Id, out _);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+        {
+            return false;
+        }
     }
 
     private bool IsOver(Upload upload) => _time.GetUtcNow() - upload.Touched > (upload.Kept is null ? Lifetime : Afterlife);

@@ -35,6 +35,19 @@ public sealed class FolderTreeTests : IDisposable
         Should.Throw<FileSystemException>(() => FolderTree.Ensure(_folder, EntryPath.From(System.Text.Encoding.UTF8.GetBytes(path)), 0x1c0)).Error.ShouldBe(Errno.NotFound);
     }
 
+    [Fact]
+    public void AFolderThatLiesVeryDeepIsMadeWithAllAboveIt()
+    {
+        // Making one folder a call deeper than the next used up the stack, which ends the whole process.
+        var path = EntryPath.From(string.Join('/', Enumerable.Repeat("d", 1900)));
+        using var memory = new TemporaryFolder("/dev/shm");
+        using var folder = LocalFolders.Open(memory.Path);
+
+        FolderTree.Ensure(folder, path, 0x1c0);
+
+        folder.Stat(path).Type.ShouldBe(EntryType.Folder);
+    }
+
     [Theory]
     [InlineData(5, true)]
     [InlineData(int.MaxValue, false)]

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Library.Index;
 using Holdfast.Testing.Machines;
@@ -27,6 +28,47 @@ public sealed class IndexTests
 
         index.Together(() => index.Remove(path));
         index.IsDamaged(path).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void ADiskThatIsFullIsSaidAsSuchAndTheIndexGoesOnWhenThereIsRoom()
+    {
+        using var disk = new LoopMount(size: 8 << 20);
+        using var place = LocalFolders.Open(disk.Path);
+        Directory.CreateDirectory(Path.Combine(disk.Path, ".holdfast"));
+        using var index = LibraryIndex.Open(place, disk.Path);
+        var rest = Path.Combine(disk.Path, "rest");
+        Fill(rest);
+
+        Should.Throw<FileSystemException>(() => PutMany(index)).IsNoSpace.ShouldBeTrue();
+        index.FileCount.ShouldBe(0);
+        System.IO.File.Delete(rest);
+        PutMany(index);
+
+        index.FileCount.ShouldBe(2000);
+    }
+
+    private static void PutMany(LibraryIndex index) => index.Together(() =>
+    {
+        for (var i = 0; i < 2000; i++)
+            index.Put(new IndexedFile(EntryPath.From($"folder/{i}"), new ContentId(SHA256.HashData(BitConverter.GetBytes(i))), 1, default, default, (ulong)i));
+    });
+
+    private static void Fill(string path)
+    {
+        using var file = System.IO.File.Create(path);
+        try
+        {
+            for (var some = new byte[4096]; ;)
+            {
+                file.Write(some);
+                file.Flush();
+            }
+        }
+        catch (IOException)
+        {
+            // That was all.
+        }
     }
 
     [Fact]

@@ -10,6 +10,20 @@ namespace Holdfast.Library.Tests.Scanning;
 public sealed class ScanTests
 {
     [Fact]
+    public async Task AFileFromBeforeTheClockWasSetBackIsLookedAt()
+    {
+        using var scene = new Scene();
+        await scene.UploadAsync();
+        var clock = new HandClock { Now = TimeProvider.System.GetUtcNow().AddYears(-1) };
+        await using var library = await LibraryFolder.OpenAsync(scene.Place, LocalFolders.Open, clock, "test", TimeSpan.Zero, TestContext.Current.CancellationToken);
+        File.WriteAllText(scene.InLibrary("by hand.jpg"), "picture");
+
+        var report = library.Scan(new ScanOptions(), TestContext.Current.CancellationToken);
+
+        report.ShouldSatisfyAllConditions(r => r.New.ShouldBe(1), r => r.Busy.ShouldBe(0));
+    }
+
+    [Fact]
     public async Task AScanSaysWhatHappenedAndReadsOnlyWhatIsNotExplained()
     {
         using var scene = new Scene();
@@ -67,6 +81,48 @@ public sealed class ScanTests
         (await scene.ScanAsync(new ScanOptions { Rest = TimeSpan.FromHours(1) })).Found.ShouldBe(["Busy half"]);
         File.WriteAllText(scene.InLibrary("half"), "half no more");
         (await scene.ScanAsync()).Found.ShouldBe(["New half"]);
+    }
+
+    [Fact]
+    public async Task AFileWhoseCopyStillRestsIsNotDeletedForGood()
+    {
+        using var scene = new Scene();
+        scene.Write("a", "picture");
+        scene.Write("c", "something longer");
+        await scene.UploadAsync();
+        await using (var library = await scene.OpenAsync())
+            library.SetRemembersDeleted(true);
+        File.Copy(scene.InLibrary("a"), scene.InLibrary("b"));
+        File.Delete(scene.InLibrary("a"));
+        File.Delete(scene.InLibrary("c"));
+
+        var (report, found) = await scene.ScanAsync(new ScanOptions { Rest = TimeSpan.FromHours(1) });
+
+        found.Distinct().ShouldBe(["Busy b", "Removed c"]);
+        report.DeletedForGood.ShouldBe(1);
+        (await scene.ScanAsync()).Found.ShouldBe(["Renamed b a"]);
+    }
+
+    [Fact]
+    public async Task WhatSomebodyPutsBackByHandIsNoLongerDeletedForGood()
+    {
+        using var scene = new Scene();
+        scene.Write("a", "picture");
+        await scene.UploadAsync();
+        await using (var library = await scene.OpenAsync())
+            library.SetRemembersDeleted(true);
+        // Half of the copy is there when the file goes.
+        File.WriteAllText(scene.InLibrary("b"), "pict");
+        File.Delete(scene.InLibrary("a"));
+        (await scene.ScanAsync(new ScanOptions { Rest = TimeSpan.FromHours(1), AllowDeletions = true })).Report.DeletedForGood.ShouldBe(1);
+        File.WriteAllText(scene.InLibrary("b"), "picture");
+
+        await scene.ScanAsync();
+
+        await using (var library = await scene.OpenAsync())
+            library.Deleted().ShouldBeEmpty();
+        File.Delete(scene.InLibrary("b"));
+        (await scene.ScanAsync(new ScanOptions { Rest = TimeSpan.Zero, AllowDeletions = true })).Report.DeletedForGood.ShouldBe(1);
     }
 
     [Fact]

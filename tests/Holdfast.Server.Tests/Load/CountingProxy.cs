@@ -8,14 +8,14 @@ internal sealed class CountingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ending = new();
-    private readonly IPEndPoint _server;
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously), _goingOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
-    private long _up, _down;
+    private volatile IPEndPoint _server;
+    private long _up, _down, _holdAt = long.MaxValue;
 
     public CountingProxy(string address)
     {
-        var uri = new Uri(address);
-        _server = new IPEndPoint(IPAddress.Loopback, uri.Port);
+        _server = EndPointOf(address);
         _listener.Start();
         Address = $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
         _accepting = AcceptAsync();
@@ -25,6 +25,21 @@ internal sealed class CountingProxy : IAsyncDisposable
 
     /// <summary>Bytes from client to server since the last call, and back.</summary>
     public (long Up, long Down) Take() => (Interlocked.Exchange(ref _up, 0), Interlocked.Exchange(ref _down, 0));
+
+    /// <summary>Passes nothing on any more once so many bytes came from clients; ends then.</summary>
+    public Task HoldAt(long bytes)
+    {
+        Interlocked.Exchange(ref _holdAt, bytes);
+        return _held.Task;
+    }
+
+    /// <summary>Cuts the connections that are held, and passes new ones on to a server that may have another address.</summary>
+    public void GoOn(string address)
+    {
+        _server = EndPointOf(address);
+        Interlocked.Exchange(ref _holdAt, long.MaxValue);
+        _goingOn.SetResult();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -56,8 +71,8 @@ internal sealed class CountingProxy : IAsyncDisposable
             {
                 await server.ConnectAsync(_server, _ending.Token);
                 await Task.WhenAll(
-                    CopyAsync(client.GetStream(), server, count => Interlocked.Add(ref _up, count)),
-                    CopyAsync(server.GetStream(), client, count => Interlocked.Add(ref _down, count)));
+                    CopyAsync(client.GetStream(), server, UpAsync),
+                    CopyAsync(server.GetStream(), client, DownAsync));
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
             {
@@ -65,12 +80,29 @@ internal sealed class CountingProxy : IAsyncDisposable
             }
     }
 
-    private async Task CopyAsync(NetworkStream from, TcpClient to, Action<long> count)
+    private async Task UpAsync(int count)
+    {
+        if (Interlocked.Add(ref _up, count) < Interlocked.Read(ref _holdAt))
+            return;
+        _held.TrySetResult();
+        await _goingOn.Task;
+        throw new IOException("cut");
+    }
+
+    private Task DownAsync(int count)
+    {
+        Interlocked.Add(ref _down, count);
+        return Task.CompletedTask;
+    }
+
+    private static IPEndPoint EndPointOf(string address) => new(IPAddress.Loopback, new Uri(address).Port);
+
+    private async Task CopyAsync(NetworkStream from, TcpClient to, Func<int, Task> count)
     {
         var buffer = new byte[64 * 1024];
         while (await from.ReadAsync(buffer, _ending.Token) is var got and > 0)
         {
-            count(got);
+            await count(got);
             await to.GetStream().WriteAsync(buffer.AsMemory(0, got), _ending.Token);
         }
         to.Client.Shutdown(SocketShutdown.Send);
