@@ -3,6 +3,9 @@ using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
 using Holdfast.Testing.Faults;
 using Holdfast.Testing.Machines;
+using Holdfast.Volumes.Codec.Children;
+using Holdfast.Volumes.Places;
+using Holdfast.Volumes.Reading;
 using Holdfast.Volumes.Tests.Scenes;
 
 namespace Holdfast.Volumes.Tests;
@@ -74,6 +77,27 @@ public sealed class VolumeThatCameBackTests : IDisposable
         using var after = _scene.Target.OpenSnapshots();
         Read(after, after.Snapshots.ShouldHaveSingleItem(), "a").ShouldBe("a");
         after.CheckStructure(default).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("kill -KILL $$")]
+    [InlineData("echo 'xz: (stdin): Cannot allocate memory' >&2; exit 1")]
+    [InlineData(null)]
+    public async Task AProgramThatCannotGoOnSaysNothingOfIt(string? script)
+    {
+        Peer.Require("xz");
+        _scene.Options = _scene.Options with { Compression = Codec.Compression.Xz };
+        Write("a");
+        await _scene.GoodBackupAsync();
+        if (script is not null)
+        {
+            await File.WriteAllTextAsync(_scene["xz"], $"#!/bin/sh\n{script}\n");
+            Command.Must("chmod", "+x", _scene["xz"]);
+        }
+        using var place = new DiskPlace(LocalFolders.Open(_scene.Place));
+        var reading = new VolumeReading(place, _scene.Options.Codec with { Programs = new ChildPrograms("gpg", _scene["xz"]) });
+
+        Should.Throw<ProgramException>(() => reading.ReadPlan(place.List()[0]));
     }
 
     [Fact]

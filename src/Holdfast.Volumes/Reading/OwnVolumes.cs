@@ -63,7 +63,7 @@ internal sealed class OwnVolumes(VolumeDatabase database, VolumeReading reading,
         {
             return reading.ReadPlan(name).Run;
         }
-        catch (Exception e) when (e is DamagedVolumeException || (e is HoldfastException and not Stores.StoreException))
+        catch (Exception e) when (e is DamagedVolumeException || (e is HoldfastException and not (Stores.StoreException or Codec.Children.ProgramException)))
         {
             return 0;
         }

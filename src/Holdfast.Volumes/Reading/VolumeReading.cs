@@ -3,6 +3,7 @@ using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Stores;
 using Holdfast.Volumes.Codec;
+using Holdfast.Volumes.Codec.Children;
 using Holdfast.Volumes.Database;
 using Holdfast.Volumes.Places;
 using Holdfast.Volumes.Record;
@@ -56,10 +57,10 @@ internal sealed class VolumeReading(IVolumePlace place, VolumeCodec codec)
         }
     }
 
-    // A store that cannot be reached says nothing of what it holds, and neither does a mount that is gone, a missing permission, or
-    // the database that takes what is read.
+    // A store that cannot be reached says nothing of what it holds, and neither does a mount that is gone, a missing permission or
+    // program, or the database that takes what is read.
     private static bool IsDamage(Exception e) =>
-        e is InvalidDataException or EndOfStreamException or FormatException or FileSystemException { Error: Errno.InputOutput } || (e is HoldfastException { Kind: ErrorKind.Failed, InnerException: not SqliteException } and not StoreException);
+        e is InvalidDataException or EndOfStreamException or FormatException or FileSystemException { Error: Errno.InputOutput } || (e is HoldfastException { Kind: ErrorKind.Failed, InnerException: not SqliteException } and not (StoreException or ProgramException));
 
     private static VolumePlan ReadPlan(TarReader tar)
     {

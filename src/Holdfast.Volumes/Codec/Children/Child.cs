@@ -13,7 +13,10 @@ internal sealed class Child : IDisposable
     private const int MostComplaints = 64 * 1024;
 
     // 128 and the signal.
-    private const int Interrupted = 130, Terminated = 143;
+    private const int Signals = 128, Interrupted = Signals + 2, Terminated = Signals + 15;
+
+    // The system's words (LC_ALL=C) for what is no fault of the bytes.
+    private static readonly string[] NoRoom = ["No space left on device", "Cannot allocate memory", "out of memory", "Memory usage limit"];
 
     private readonly ChildCommand _command;
     private readonly Process _process;
@@ -66,7 +69,7 @@ internal sealed class Child : IDisposable
         catch (System.ComponentModel.Win32Exception e)
         {
             scratch?.Delete(recursive: true);
-            throw new HoldfastException(ErrorKind.Failed, $"'{command.Program}' cannot be run: {e.Message}.", "Install it (Debian: gnupg, xz-utils).", e);
+            throw new ProgramException($"'{command.Program}' cannot be run: {e.Message}.", "Install it (Debian: gnupg, xz-utils).", e);
         }
     }
 
@@ -123,9 +126,17 @@ internal sealed class Child : IDisposable
         if (WasInterrupted())
             return new OperationCanceledException(_interruption);
         if (_hung)
-            return new HoldfastException(ErrorKind.Failed, $"'{_command.Program}' hung: it took and gave nothing for {_patience.TotalSeconds:0} s, and was ended.", "Nothing was recorded. Run again; if it hangs again, try the program by itself.");
+            return new ProgramException($"'{_command.Program}' hung: it took and gave nothing for {_patience.TotalSeconds:0} s, and was ended.", "Nothing was recorded. Run again; if it hangs again, try the program by itself.");
         lock (_complaints)
-            return _command.Explain(_process.ExitCode, _complaints.ToString());
+            return Explained(_process.ExitCode, _complaints.ToString());
+    }
+
+    private Exception Explained(int code, string complaints)
+    {
+        var explained = _command.Explain(code, complaints);
+        return code > Signals || NoRoom.Any(w => complaints.Contains(w, StringComparison.Ordinal))
+            ? new ProgramException(explained.Message.Split('\n')[0], "See why the program could not go on (memory, room in the folder for temporary files), and try again.", explained)
+            : explained;
     }
 
     /// <summary>Ends the program, however far it is.</summary>
