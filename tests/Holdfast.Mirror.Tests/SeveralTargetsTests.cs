@@ -1,6 +1,8 @@
+using System.Reflection;
 using Holdfast.Core.Engine;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Sources;
+using Holdfast.Core.Targets;
 using Holdfast.Mirror.Tests.Scenes;
 using Holdfast.Testing.Faults;
 using Holdfast.Testing.Trees;
@@ -53,6 +55,43 @@ public sealed class SeveralTargetsTests
         using var snapshots = scene.Open();
         SnapshotState.Differences(snapshots, snapshots.Snapshots[^1], TreeState.Read(scene.Source)).ShouldBeEmpty();
         scene.Findings().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task ATargetThatCannotEndItsRunKeepsNoOtherLocked()
+    {
+        using var scene = new Scene();
+        File.WriteAllText(scene.InSource("file"), "one");
+        var broken = new EndingBadly(new MirrorTarget(scene.Temporary["second"], LocalFolders.Open));
+        using (var source = new FileTreeSource(scene.Sources, LocalFolders.OpenForReading))
+            await Should.ThrowAsync<IOException>(() => new Backup(source, [broken, scene.Target], TimeProvider.System)
+                .RunAsync(scene.Request(), new BackupOptions(), new RunCounters(), TestContext.Current.CancellationToken));
+
+        (await scene.BackupAsync()).Targets[0].Failure.ShouldBeNull();
+    }
+
+    private sealed class EndingBadly(IBackupTarget target) : IBackupTarget
+    {
+        public string Name => target.Name;
+
+        public async Task<IBackupRun> BeginAsync(RunRequest request, CancellationToken cancellationToken)
+        {
+            var run = DispatchProxy.Create<IBackupRun, Run>();
+            ((Run)(object)run).Inner = await target.BeginAsync(request, cancellationToken);
+            return run;
+        }
+
+        /// <summary>Does what the run does, and fails behind its end.</summary>
+        public class Run : DispatchProxy
+        {
+            public IBackupRun? Inner { get; set; }
+
+            protected override object? Invoke(MethodInfo? method, object?[]? arguments)
+            {
+                var answer = method!.Invoke(Inner, arguments);
+                return method.Name == nameof(IAsyncDisposable.DisposeAsync) ? throw new IOException("the disk went") : answer;
+            }
+        }
     }
 
     private static byte[] Bytes(int seed)

@@ -18,7 +18,7 @@ internal static class RepairCommand
     private static readonly Option<bool> DryRun = new("--dry-run", "-n") { Description = "Show what would be taken from where, and write nothing" };
     private static readonly Option<string[]> From = new("--from") { Description = "Take contents from this place too", HelpName = "TARGET" };
 
-    private static readonly Option<string[]> Rebuild = new("--rebuild") { Description = "Build the record of this snapshot anew out of the folders; a damaged one is without asking", HelpName = "SNAPSHOT" };
+    private static readonly Option<string[]> Rebuild = new("--rebuild") { Description = "Build the record of this snapshot anew out of the folders, also when the disk does not give the old one; a damaged one is without asking", HelpName = "SNAPSHOT" };
     private static readonly Option<bool> Force = new("--force") { Description = "Build it anew even when it is intact: it will know less then" };
 
     public static Verb Create()

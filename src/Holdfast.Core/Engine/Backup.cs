@@ -46,8 +46,7 @@ public sealed class Backup(FileTreeSource source, IReadOnlyList<IBackupTarget> t
         }
         finally
         {
-            foreach (var slot in slots)
-                await slot.Run.DisposeAsync();
+            await TargetSlot.DisposeAsync(slots);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Holdfast.Core.FileSystem;
 using Holdfast.Core.Model;
 using Holdfast.Core.Targets;
@@ -21,6 +22,24 @@ internal sealed class TargetSlot(IBackupTarget target, IBackupRun run)
     {
         lock (this)
             Failure ??= e;
+    }
+
+    /// <summary>Ends the part of each, also when one cannot end its own well: a lock that stays held keeps everybody else out.</summary>
+    public static async Task DisposeAsync(IReadOnlyList<TargetSlot> slots)
+    {
+        ExceptionDispatchInfo? first = null;
+        foreach (var slot in slots)
+        {
+            try
+            {
+                await slot.Run.DisposeAsync();
+            }
+            catch (Exception e)
+            {
+                first ??= ExceptionDispatchInfo.Capture(e);
+            }
+        }
+        first?.Throw();
     }
 
     /// <summary>Asks the target something; an error of the target ends its part, not the run, and the answer is the default.</summary>
