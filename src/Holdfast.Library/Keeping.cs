@@ -17,6 +17,7 @@ internal sealed class Keeping(IFolder place, IFolder incoming, LibraryIndex inde
     private readonly List<Arrival> _refreshed = [];
     private readonly Dictionary<ContentId, EntryPath> _placed = [];
     private readonly HashSet<string> _folded = new(StringComparer.Ordinal);
+    private readonly FileStat _root = place.Stat(EntryPath.Root);
 
     public IReadOnlyList<Kept> Keep(IReadOnlyList<Arrival> group)
     {
@@ -117,7 +118,7 @@ internal sealed class Keeping(IFolder place, IFolder incoming, LibraryIndex inde
 
     /// <summary>
     /// The folder to put a file into. Where a file has the name of a folder the folder gets another; so it does where a symlink
-    /// has it, which may lead out of the library.
+    /// has it, which may lead out of the library, and where another disk is mounted, to which nothing gets by a rename.
     /// </summary>
     private EntryPath FolderFor(EntryPath folder)
     {
@@ -127,7 +128,7 @@ internal sealed class Keeping(IFolder place, IFolder incoming, LibraryIndex inde
         for (var number = 1; ; number++)
         {
             var path = number == 1 ? wanted : LibraryName.Numbered(wanted, number);
-            if (place.TryStat(path) is null or { Type: EntryType.Folder })
+            if (place.TryStat(path) is not { } there || (there.Type == EntryType.Folder && NestedMounts.IsSame(_root, there)))
                 return path;
         }
     }

@@ -32,6 +32,10 @@ internal sealed class LibrarySorting(IFolder place, LibraryIndex index, LibraryR
         {
             return Sorted.Taken;
         }
+        catch (FileSystemException e) when (e.Error is Errno.OtherFileSystem)
+        {
+            throw new HoldfastException(ErrorKind.Usage, $"'{from}' cannot be moved to '{to}': another disk is mounted there.", "Copy it and remove it here; the library sees that by itself.", e);
+        }
         place.Barrier();
         Follow(from, to, known);
         return Sorted.Done;

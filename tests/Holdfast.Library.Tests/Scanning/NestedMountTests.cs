@@ -54,6 +54,19 @@ public sealed class NestedMountTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatComesForAnotherDiskIsKeptBesideIt()
+    {
+        _scene.Write("plain.jpg", "plain");
+        await _scene.UploadAsync();
+        Directory.CreateDirectory(_scene.InLibrary("photos"));
+        _scene.Write("photos/2/a.jpg", "one");
+
+        await _scene.UploadAsync();
+
+        File.ReadAllText(_scene.InLibrary("photos (2)/2/a.jpg")).ShouldBe("one");
+    }
+
+    [Fact]
     public async Task OnlyWhoSaysSoTakesThemOut()
     {
         await LibraryAsync(remembers: false);
@@ -161,6 +174,11 @@ public sealed class NestedMountTests : IDisposable
             await using (var library = await _scene.OpenAsync())
                 library.SetRemembersDeleted(true);
             (await _scene.ScanAsync()).Found.ShouldBe(["New photos/2026/b.jpg"]);
+            _scene.Write("photos/c.jpg", "three");
+            await _scene.UploadAsync();
+            File.ReadAllText(_scene.InLibrary("photos (2)/c.jpg")).ShouldBe("three");
+            await using (var library = await _scene.OpenAsync())
+                (await Should.ThrowAsync<HoldfastException>(() => library.MoveAsync(EntryPath.From("a.jpg"), EntryPath.From("photos/a.jpg"), CancellationToken.None))).Message.ShouldContain("another disk is mounted there");
         }
         finally
         {
@@ -172,7 +190,7 @@ public sealed class NestedMountTests : IDisposable
         (await _scene.ScanAsync()).Report.Unreadable.ShouldHaveSingleItem().Path.ToString().ShouldBe("photos");
         await using var after = await _scene.OpenAsync();
         after.Deleted().ShouldBeEmpty();
-        (await ((ISyncedLibrary)after).PageAsync(null, CancellationToken.None)).Entries.Select(e => (e.Path.ToString(), e.Content is null)).ShouldBe([("a.jpg", false), ("photos/2026/b.jpg", true)]);
+        (await ((ISyncedLibrary)after).PageAsync(null, CancellationToken.None)).Entries.Select(e => (e.Path.ToString(), e.Content is null)).ShouldBe([("a.jpg", false), ("photos (2)/c.jpg", false), ("photos/2026/b.jpg", true)], ignoreOrder: true);
     }
 
     [Fact]
