@@ -257,7 +257,8 @@ public sealed class TusTests
         for (var attempt = 0; attempt < 10 && status == HttpStatusCode.Conflict; attempt++)
         {
             var offset = (await client.OffsetAsync(location))!.Value;
-            offset.ShouldBeInRange(0, 1_000_000);
+            // A broken request that the server comes to only now ends the one that goes on, and what that one brought counts.
+            offset.ShouldBeInRange(0, attempt == 0 ? 1_000_000 : bytes.Length);
             try
             {
                 status = await client.PatchAsync(location, offset, bytes[(int)offset..]);
