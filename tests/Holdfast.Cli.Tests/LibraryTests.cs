@@ -34,6 +34,7 @@ public sealed class LibraryTests
         var made = machine.Run("init", "library:library").Checked("init").Text;
         made.ShouldContain($"next: holdfast token add NAME --library library:{machine["library"]}");
         machine.Run("token", "add", "phone", "--library", "library:library").Checked("token add");
+        machine.Run("token", "add", "tablet", "--library", "library").Checked("a folder without a slash");
         machine.Run("init", "library:library").Checked("init").Text.ShouldBe(made); // It is what it was.
 
         machine.File("photos/1.jpg", "one");

@@ -29,8 +29,7 @@ internal static class LibraryChoice
     {
         if (typed.StartsWith("http://", StringComparison.Ordinal) || typed.StartsWith("https://", StringComparison.Ordinal))
             typed = "library:" + typed;
-        return (typed.Contains(':') || !typed.Contains('/'))
-            && typed is not ("." or "~")
+        return !IsFolder(session, typed)
             && TargetChoice.All(session, typed).FirstOrDefault(a => a is { Kind: TargetKind.Library, LocalPath: null }) is { } address
                 ? TargetOpening.Open(session, address) as HttpLibraryTarget
                 : null;
@@ -39,9 +38,25 @@ internal static class LibraryChoice
     /// <summary>The folder of the library.</summary>
     public static string PathOf(Session session, string typed)
     {
-        var isFolder = typed is "." or "~" || (typed.Contains('/') && !typed.Contains(':'));
-        var addresses = isFolder ? [TargetOpening.Parse(session, $"library:{typed}")] : TargetChoice.All(session, typed);
+        var addresses = IsFolder(session, typed) ? [TargetOpening.Parse(session, $"library:{typed}")] : TargetChoice.All(session, typed);
         return addresses.FirstOrDefault(a => a is { Kind: TargetKind.Library, LocalPath: not null })?.LocalPath
             ?? throw new HoldfastException(ErrorKind.Usage, $"'{typed}' is no library in a folder.", "Write library:PATH, or the name of a job that has one.");
+    }
+
+    /// <summary>Whether a path was typed. One word is a job's name first, and then a folder here.</summary>
+    private static bool IsFolder(Session session, string typed) =>
+        typed is "." or "~" || (!typed.Contains(':') && (typed.Contains('/') || (session.Config.Jobs.All(j => j.Name != typed) && IsThere(typed))));
+
+    private static bool IsThere(string folder)
+    {
+        try
+        {
+            using var opened = LocalFolders.OpenForReading(folder);
+            return true;
+        }
+        catch (FileSystemException)
+        {
+            return false;
+        }
     }
 }
